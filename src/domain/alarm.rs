@@ -1,0 +1,119 @@
+//! Price moves that a person should look at. The price is applied all the same; the alarm is for the review.
+
+use crate::price;
+use bigdecimal::{BigDecimal, Zero};
+use serde_json::{Map, Value};
+
+/// The prices that decide what nearly every call costs.
+const WATCHED_KEYS: [&str; 2] = ["prompt", "completion"];
+
+/// Why a price is put before a person. The words are stored in `model_review_items.kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Alarm {
+    /// A price moved by more than the setting `price_alert_ratio`, either way.
+    PriceRatio,
+    /// A price went to or from zero, or a new model without `:free` costs nothing.
+    PriceZero,
+    /// A price is `-1`: it depends on the route, so no call can be priced from it.
+    PriceUnknown,
+    /// The feed was read in a peak window: the top-level price is not the off-peak one.
+    PeakPrice,
+}
+
+impl Alarm {
+    /// The stored word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PriceRatio => "price_ratio",
+            Self::PriceZero => "price_zero",
+            Self::PriceUnknown => "price_unknown",
+            Self::PeakPrice => "peak_price",
+        }
+    }
+}
+
+/// The alarms of a pricing that is about to be stored; `old` is the one it replaces, `None` for a new model.
+pub fn alarms(
+    model_id: &str,
+    old: Option<&Map<String, Value>>,
+    new: &Map<String, Value>,
+    alert_ratio: &BigDecimal,
+) -> Vec<Alarm> {
+    let mut found = Vec::new();
+    if old.is_some_and(|old| any_key(|key| moved_beyond(&amount(old, key), &amount(new, key), alert_ratio))) {
+        found.push(Alarm::PriceRatio);
+    }
+    let zero = match old {
+        Some(old) => any_key(|key| crosses_zero(&amount(old, key), &amount(new, key))),
+        None => !model_id.ends_with(":free") && WATCHED_KEYS.iter().all(|key| amount(new, key).is_zero()),
+    };
+    if zero {
+        found.push(Alarm::PriceZero);
+    }
+    if any_key(|key| price::depends_on_route(&amount(new, key))) {
+        found.push(Alarm::PriceUnknown);
+    }
+    if any_key(|key| price::off_peak(new, key).is_some_and(|off_peak| !price::same(&off_peak, &amount(new, key)))) {
+        found.push(Alarm::PeakPrice);
+    }
+    found
+}
+
+fn any_key(holds: impl Fn(&str) -> bool) -> bool {
+    WATCHED_KEYS.iter().any(|key| holds(key))
+}
+
+fn amount(pricing: &Map<String, Value>, key: &str) -> BigDecimal {
+    price::of_key(pricing, key).unwrap_or_default()
+}
+
+fn moved_beyond(old: &BigDecimal, new: &BigDecimal, ratio: &BigDecimal) -> bool {
+    price::is_positive(old) && price::is_positive(new) && (*new > old * ratio || *old > new * ratio)
+}
+
+fn crosses_zero(old: &BigDecimal, new: &BigDecimal) -> bool {
+    (old.is_zero() && price::is_positive(new)) || (price::is_positive(old) && new.is_zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn found(id: &str, old: Option<Value>, new: Value) -> Vec<Alarm> {
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        alarms(id, old.map(object).as_ref(), &object(new), &BigDecimal::from(10))
+    }
+
+    #[test]
+    fn each_alarm_rings_for_its_reason_only() {
+        let price = |prompt: &str| json!({ "prompt": prompt, "completion": "1" });
+        let cases = [
+            ("a/b", Some(price("1")), price("10"), vec![]),
+            ("a/b", Some(price("1")), price("10.1"), vec![Alarm::PriceRatio]),
+            ("a/b", Some(price("10.1")), price("1"), vec![Alarm::PriceRatio]),
+            ("a/b", Some(price("1")), price("0"), vec![Alarm::PriceZero]),
+            ("a/b", Some(price("0")), price("1"), vec![Alarm::PriceZero]),
+            ("a/b", Some(price("1")), price("-1"), vec![Alarm::PriceUnknown]),
+            ("a/b", Some(price("-1")), price("1"), vec![]),
+            ("a/b", None, json!({}), vec![Alarm::PriceZero]),
+            ("a/b:free", None, json!({ "prompt": "0" }), vec![]),
+            ("a/b", None, price("1"), vec![]),
+            ("a/router", None, json!({ "prompt": "-1", "completion": "-1" }), vec![Alarm::PriceUnknown]),
+        ];
+        for (id, old, new, expected) in cases {
+            assert_eq!(found(id, old.clone(), new.clone()), expected, "{id} {old:?} {new}");
+        }
+    }
+
+    #[test]
+    fn a_feed_read_in_a_peak_window_rings() {
+        let overrides = json!([
+            { "utc_start": 1000, "utc_end": 100, "prompt": "1" },
+            { "utc_start": 100, "utc_end": 1000, "prompt": "2" }
+        ]);
+        let at = |prompt: &str| json!({ "prompt": prompt, "completion": "1", "overrides": overrides });
+        assert_eq!(found("a/b", None, at("1")), vec![]);
+        assert_eq!(found("a/b", None, at("2")), vec![Alarm::PeakPrice]);
+    }
+}

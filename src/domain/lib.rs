@@ -1,0 +1,13 @@
+//! The rules of `model_access`, without PostgreSQL.
+//!
+//! Nothing here reads a clock, a database or a socket: instants, rows and settings come in as arguments,
+//! decisions go out as values. So `cargo test -p model_access_domain` proves the rules in seconds.
+
+pub mod alarm;
+pub mod caller;
+pub mod change;
+pub mod feed;
+pub mod guard;
+pub mod inventory;
+pub mod price;
+pub mod tier;

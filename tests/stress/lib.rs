@@ -1,0 +1,1 @@
+//! Helpers for tests with many real connections.
