@@ -1,0 +1,281 @@
+//! Reading `jsonb` where it lies. The whole payload is never turned into text or into a tree: for 20,000 models
+//! that costs 160 to 315 ms, the walk 5 (measured; docs/performance.md).
+
+use pgrx::callconv::{Arg, ArgAbi};
+use pgrx::nullable::Nullable;
+use pgrx::{impl_sql_translatable, pg_sys};
+use serde_json::{Map, Number, Value};
+use std::ffi::{CStr, c_char, c_int};
+use std::marker::PhantomData;
+
+/// Deeper values are not turned into Rust values: recursion is bounded by us, not by the stack.
+const MAX_DEPTH: usize = 32;
+
+/// A `jsonb` argument, detoasted.
+pub struct Jsonb {
+    root: *mut pg_sys::JsonbContainer,
+}
+
+impl_sql_translatable!(Jsonb, "jsonb");
+
+// SAFETY: the datum of a jsonb argument is a varlena; a detoasted copy lives in the call's memory context.
+unsafe impl<'fcx> ArgAbi<'fcx> for Jsonb {
+    unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+        // SAFETY: as the trait demands of our caller; `root` follows the varlena header.
+        unsafe {
+            let datum = arg.unbox_arg_using_from_datum::<Detoasted>().map_or(std::ptr::null_mut(), |found| found.0);
+            Self { root: &raw mut (*datum).root }
+        }
+    }
+
+    unsafe fn unbox_nullable_arg(arg: Arg<'_, 'fcx>) -> Nullable<Self> {
+        // SAFETY: as the trait demands of our caller.
+        unsafe { arg.unbox_arg_using_from_datum::<Detoasted>() }
+            // SAFETY: `root` follows the varlena header of the detoasted value.
+            .map(|found| Self { root: unsafe { &raw mut (*found.0).root } })
+            .into()
+    }
+}
+
+struct Detoasted(*mut pg_sys::Jsonb);
+
+impl pgrx::FromDatum for Detoasted {
+    unsafe fn from_polymorphic_datum(datum: pg_sys::Datum, is_null: bool, _: pg_sys::Oid) -> Option<Self> {
+        if is_null {
+            return None;
+        }
+        // SAFETY: the datum is a jsonb varlena; with a long header after detoasting, as jsonb's readers need.
+        Some(Self(unsafe { pg_sys::pg_detoast_datum(datum.cast_mut_ptr()) }.cast()))
+    }
+}
+
+impl Jsonb {
+    /// The value at the top.
+    pub fn top(&self) -> Item<'_> {
+        let container = Container { at: self.root, of: PhantomData };
+        if container.header() & pg_sys::JB_FSCALAR != 0 {
+            return container.element(0).unwrap_or(Item::Null);
+        }
+        if container.header() & pg_sys::JB_FOBJECT != 0 { Item::Object(container) } else { Item::Array(container) }
+    }
+}
+
+/// A value inside a document.
+#[derive(Clone, Copy)]
+pub enum Item<'a> {
+    /// JSON null.
+    Null,
+    /// true or false.
+    Bool(bool),
+    /// A number of any size.
+    Number(NumberRef<'a>),
+    /// A string.
+    String(&'a str),
+    /// An array.
+    Array(Container<'a>),
+    /// An object.
+    Object(Container<'a>),
+}
+
+/// A number, stored as `numeric`.
+#[derive(Clone, Copy)]
+pub struct NumberRef<'a> {
+    at: pg_sys::Numeric,
+    of: PhantomData<&'a Jsonb>,
+}
+
+/// An array or an object.
+#[derive(Clone, Copy)]
+pub struct Container<'a> {
+    at: *mut pg_sys::JsonbContainer,
+    of: PhantomData<&'a Jsonb>,
+}
+
+impl<'a> Container<'a> {
+    fn header(self) -> u32 {
+        // SAFETY: a container begins with its header.
+        unsafe { (*self.at).header }
+    }
+
+    /// The number of elements, or of keys.
+    pub fn len(self) -> usize {
+        usize::try_from(self.header() & pg_sys::JB_CMASK).unwrap_or_default()
+    }
+
+    /// The value under `key` of an object.
+    pub fn get(self, key: &str) -> Option<Item<'a>> {
+        if self.header() & pg_sys::JB_FOBJECT == 0 {
+            return None;
+        }
+        let mut found = pg_sys::JsonbValue::default();
+        let length = c_int::try_from(key.len()).ok()?;
+        // SAFETY: the container is an object; the callee fills `found` and reads `length` bytes of the key.
+        let there = unsafe {
+            !pg_sys::getKeyJsonValueFromContainer(self.at, key.as_ptr().cast::<c_char>(), length, &mut found).is_null()
+        };
+        there.then(|| item(&found))
+    }
+
+    /// The element at `index` of an array.
+    pub fn element(self, index: usize) -> Option<Item<'a>> {
+        let index = u32::try_from(index).ok()?;
+        // SAFETY: the container is an array; out of range gives NULL. The value is freed after it was read.
+        unsafe {
+            let found = pg_sys::getIthJsonbValueFromContainer(self.at, index);
+            if found.is_null() {
+                return None;
+            }
+            let read = item(&*found);
+            pg_sys::pfree(found.cast());
+            Some(read)
+        }
+    }
+
+    /// The elements of an array.
+    pub fn elements(self) -> impl Iterator<Item = Item<'a>> {
+        (0..self.len()).filter_map(move |index| self.element(index))
+    }
+
+    /// The key and value pairs of an object.
+    fn entries(self) -> Vec<(&'a str, Item<'a>)> {
+        let mut entries = Vec::with_capacity(self.len());
+        let mut key = None;
+        // SAFETY: the iterator runs over the container to its end; skipping nested values keeps it to one level.
+        unsafe {
+            let mut iterator = pg_sys::JsonbIteratorInit(self.at);
+            let mut value = pg_sys::JsonbValue::default();
+            loop {
+                match pg_sys::JsonbIteratorNext(&mut iterator, &mut value, true) {
+                    pg_sys::JsonbIteratorToken::WJB_KEY => key = Some(item(&value)),
+                    pg_sys::JsonbIteratorToken::WJB_VALUE => {
+                        if let Some(Item::String(key)) = key.take() {
+                            entries.push((key, item(&value)));
+                        }
+                    }
+                    pg_sys::JsonbIteratorToken::WJB_DONE => break,
+                    _ => {}
+                }
+            }
+        }
+        entries
+    }
+}
+
+/// What a JsonbValue of a stored document holds. Its strings and containers lie in the document.
+fn item<'a>(value: &pg_sys::JsonbValue) -> Item<'a> {
+    use pg_sys::jbvType;
+    // SAFETY: the tag says which member of the union is set, and pointers go into the document, which outlives 'a.
+    unsafe {
+        match value.type_ {
+            jbvType::jbvBool => Item::Bool(value.val.boolean),
+            jbvType::jbvNumeric => Item::Number(NumberRef { at: value.val.numeric, of: PhantomData }),
+            jbvType::jbvString => {
+                let (bytes, length) = (value.val.string.val.cast::<u8>(), value.val.string.len);
+                let bytes = std::slice::from_raw_parts(bytes, usize::try_from(length).unwrap_or_default());
+                Item::String(std::str::from_utf8(bytes).unwrap_or("\u{FFFD}"))
+            }
+            jbvType::jbvBinary => {
+                let container = Container { at: value.val.binary.data, of: PhantomData };
+                if container.header() & pg_sys::JB_FOBJECT != 0 {
+                    Item::Object(container)
+                } else {
+                    Item::Array(container)
+                }
+            }
+            _ => Item::Null,
+        }
+    }
+}
+
+impl NumberRef<'_> {
+    /// The number written plainly, without exponent and trailing zeros.
+    pub fn text(self) -> String {
+        // SAFETY: the pointer is a numeric inside the document; the text is copied and freed.
+        unsafe {
+            let text = pg_sys::numeric_normalize(self.at);
+            let copied = CStr::from_ptr(text).to_string_lossy().into_owned();
+            pg_sys::pfree(text.cast());
+            copied
+        }
+    }
+}
+
+impl Item<'_> {
+    /// A Rust copy; `None` when it is nested deeper than 32 levels.
+    pub fn to_value(self) -> Option<Value> {
+        self.copied(MAX_DEPTH)
+    }
+
+    fn copied(self, depth: usize) -> Option<Value> {
+        let depth = depth.checked_sub(1)?;
+        Some(match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::Number(number) => Value::Number(Number::from_string_unchecked(number.text())),
+            Self::String(text) => Value::String(text.to_owned()),
+            Self::Array(list) => Value::Array(list.elements().map(|item| item.copied(depth)).collect::<Option<_>>()?),
+            Self::Object(object) => Value::Object(
+                object
+                    .entries()
+                    .into_iter()
+                    .map(|(key, item)| Some((key.to_owned(), item.copied(depth)?)))
+                    .collect::<Option<Map<_, _>>>()?,
+            ),
+        })
+    }
+
+    /// Feeds `digest` with a form of the value that is the same for equal documents.
+    ///
+    /// Arrays and objects go in token by token; their keys are stored sorted. A number written `1.0` instead of `1`
+    /// differs: that costs a comparison later and changes nothing.
+    pub fn digest(self, digest: &mut impl FnMut(&[u8])) {
+        match self {
+            Self::Null => digest(b"n"),
+            Self::Bool(value) => digest(if value { b"t" } else { b"f" }),
+            Self::Number(number) => {
+                digest(b"#");
+                // SAFETY: a numeric is a varlena; its size is in its header.
+                digest(unsafe { varlena_bytes(number.at.cast()) });
+            }
+            Self::String(text) => {
+                digest(b"s");
+                digest(&text.len().to_le_bytes());
+                digest(text.as_bytes());
+            }
+            Self::Array(container) | Self::Object(container) => {
+                digest(b"c");
+                container.digest(digest);
+            }
+        }
+    }
+}
+
+impl Container<'_> {
+    fn digest(self, digest: &mut impl FnMut(&[u8])) {
+        // SAFETY: the iterator walks the container to its end and reports every token once.
+        unsafe {
+            let mut iterator = pg_sys::JsonbIteratorInit(self.at);
+            let mut value = pg_sys::JsonbValue::default();
+            loop {
+                let token = pg_sys::JsonbIteratorNext(&mut iterator, &mut value, false);
+                digest(&token.to_le_bytes());
+                match token {
+                    pg_sys::JsonbIteratorToken::WJB_KEY
+                    | pg_sys::JsonbIteratorToken::WJB_VALUE
+                    | pg_sys::JsonbIteratorToken::WJB_ELEM => item(&value).digest(digest),
+                    pg_sys::JsonbIteratorToken::WJB_DONE => break,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// The bytes of a varlena with its header.
+///
+/// # Safety
+/// `varlena` is one, with a long header, not toasted.
+unsafe fn varlena_bytes<'a>(varlena: *const pg_sys::varlena) -> &'a [u8] {
+    // SAFETY: see above.
+    unsafe { std::slice::from_raw_parts(varlena.cast::<u8>(), pgrx::varsize_any(varlena)) }
+}

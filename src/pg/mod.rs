@@ -1,0 +1,21 @@
+//! PostgreSQL's internals behind safe functions: the only place with `unsafe`.
+//!
+//! Errors of the server travel as Rust panics (pgrx) and abort the statement; errors of ours are [`Report`]s.
+
+#![allow(unsafe_code)]
+
+pub mod jsonb;
+pub mod owner;
+pub mod report;
+pub mod script;
+pub mod session;
+pub mod spi;
+pub mod subtransaction;
+pub mod trigger;
+pub mod tuplestore;
+pub mod varchar;
+
+#[cfg(feature = "pg_test")]
+mod tests;
+
+pub use report::{Reply, Report};

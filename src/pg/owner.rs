@@ -1,0 +1,74 @@
+//! Acting as the owner of our tables, much as foreign-key checks do.
+//!
+//! No function of the extension is SECURITY DEFINER. What the caller may not do is done as the one role that owns
+//! the tables, in a security-restricted operation and with a pinned `search_path`; so whatever that owner planted
+//! (a trigger, a view) runs with the owner's rights, and nothing of the caller's is found by name.
+
+use pgrx::pg_sys;
+use std::ffi::c_int;
+
+/// The path that holds while the owner acts. The caller's temporary schema comes last and is never searched first.
+const PINNED_PATH: &std::ffi::CStr = c"pg_catalog, public, extensions, pg_temp";
+
+const SECURITY_FLAGS: u32 =
+    pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION | pg_sys::SECURITY_NOFORCE_RLS;
+
+/// Runs `work` as `owner` and returns to the caller's role and settings.
+///
+/// An error of the server inside leaves by a panic and skips the return: the (sub)transaction that it aborts then
+/// restores role, security context and settings, as it does for every function of the server.
+pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
+    let mut caller = pg_sys::InvalidOid;
+    let mut context: c_int = 0;
+    let flags = c_int::try_from(SECURITY_FLAGS).unwrap_or_default();
+    // SAFETY: plain reads and writes of the backend's state on its only thread; `owner` is the OID of a role that
+    // owns a relation, so it exists. The order is fmgr_security_definer's.
+    let nest_level = unsafe {
+        pg_sys::GetUserIdAndSecContext(&mut caller, &mut context);
+        pg_sys::SetUserIdAndSecContext(owner, context | flags);
+        let nest_level = pg_sys::NewGUCNestLevel();
+        pin(c"search_path", PINNED_PATH);
+        nest_level
+    };
+    let result = work();
+    // SAFETY: the pair of the calls above; the nest level is the one opened there.
+    unsafe {
+        pg_sys::AtEOXact_GUC(true, nest_level);
+        pg_sys::SetUserIdAndSecContext(caller, context);
+    }
+    result
+}
+
+/// Runs `work` with a setting changed, and puts it back. The caller's role stays.
+pub fn with_settings<R>(settings: &[(&std::ffi::CStr, &std::ffi::CStr)], work: impl FnOnce() -> R) -> R {
+    // SAFETY: as in `act_as`.
+    let nest_level = unsafe { pg_sys::NewGUCNestLevel() };
+    for (name, value) in settings {
+        // SAFETY: both are NUL-terminated constants.
+        unsafe { pin(name, value) };
+    }
+    let result = work();
+    // SAFETY: the nest level is the one opened above.
+    unsafe { pg_sys::AtEOXact_GUC(true, nest_level) };
+    result
+}
+
+/// Sets a setting until the nest level ends.
+///
+/// # Safety
+/// A GUC nest level of ours is open.
+unsafe fn pin(name: &std::ffi::CStr, value: &std::ffi::CStr) {
+    // SAFETY: the strings are NUL-terminated and are copied by the callee.
+    unsafe {
+        pg_sys::set_config_option(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_SESSION,
+            pg_sys::GucAction::GUC_ACTION_SAVE,
+            true,
+            0,
+            false,
+        );
+    }
+}

@@ -1,0 +1,223 @@
+//! SQL statements with plans that are made once per backend.
+//!
+//! ```ignore
+//! statement!(TIER, "SELECT p.subscription_tier FROM public.profiles p WHERE p.id = $1");
+//! let tiers = TIER.with(|tier| tier.rows(Snapshot::Callers, &[arg(user)], |row| row.get::<String>(1)));
+//! ```
+
+use pgrx::pg_sys;
+use pgrx::{FromDatum, IntoDatum};
+use std::cell::Cell;
+use std::ffi::{CString, c_char, c_int, c_long};
+
+/// Declares a statement whose plan is made at its first use in a backend and kept.
+#[macro_export]
+macro_rules! statement {
+    ($name:ident, $sql:expr) => {
+        thread_local! {
+            static $name: $crate::pg::spi::Statement = const { $crate::pg::spi::Statement::new($sql) };
+        }
+    };
+}
+
+/// Which rows a statement sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Snapshot {
+    /// What the calling query sees; no change is possible. For STABLE functions.
+    Callers,
+    /// What is committed now, and this transaction's own changes. For VOLATILE functions.
+    Latest,
+}
+
+/// A bound parameter: a value and its type.
+pub struct Arg {
+    datum: Option<pg_sys::Datum>,
+    type_oid: pg_sys::Oid,
+}
+
+/// Binds a value; `Option` binds NULL.
+pub fn arg<T: IntoDatum>(value: T) -> Arg {
+    let type_oid = T::type_oid();
+    Arg { datum: value.into_datum(), type_oid }
+}
+
+/// Binds an instant.
+pub fn timestamp_arg(instant: pg_sys::TimestampTz) -> Arg {
+    Arg { datum: instant.into_datum(), type_oid: pg_sys::TIMESTAMPTZOID }
+}
+
+/// A row of a result, valid while its reader runs.
+pub struct Row {
+    tuple: pg_sys::HeapTuple,
+    descriptor: pg_sys::TupleDesc,
+}
+
+impl Row {
+    /// The column at `position` (from 1), copied into Rust; `None` for NULL.
+    pub fn get<T: FromDatum + 'static>(&self, position: c_int) -> Option<T> {
+        let mut is_null = true;
+        // SAFETY: tuple and descriptor belong to the result that is being read, and T owns what it returns.
+        unsafe {
+            let datum = pg_sys::SPI_getbinval(self.tuple, self.descriptor, position, &mut is_null);
+            T::from_datum(datum, is_null)
+        }
+    }
+}
+
+/// A statement and its kept plan.
+pub struct Statement {
+    sql: &'static str,
+    plan: Cell<pg_sys::SPIPlanPtr>,
+}
+
+impl Statement {
+    /// A statement that has not been planned.
+    pub const fn new(sql: &'static str) -> Self {
+        Self { sql, plan: Cell::new(std::ptr::null_mut()) }
+    }
+
+    /// Runs the statement and reads every row of its result.
+    pub fn rows<T>(&self, snapshot: Snapshot, args: &[Arg], mut read: impl FnMut(&Row) -> T) -> Vec<T> {
+        connected(|| {
+            self.run(snapshot, args);
+            // SAFETY: set by the statement that has just run; SPI_processed rows are in the table.
+            let (table, count) = unsafe { (pg_sys::SPI_tuptable, pg_sys::SPI_processed) };
+            let count = usize::try_from(count).unwrap_or_default();
+            (0..count)
+                .map(|index| {
+                    // SAFETY: index is below the number of tuples.
+                    let (tuple, descriptor) = unsafe { (*(*table).vals.add(index), (*table).tupdesc) };
+                    read(&Row { tuple, descriptor })
+                })
+                .collect()
+        })
+    }
+
+    /// Runs the statement and reads the first row, if any.
+    pub fn first<T>(&self, snapshot: Snapshot, args: &[Arg], read: impl FnMut(&Row) -> T) -> Option<T> {
+        self.rows(snapshot, args, read).into_iter().next()
+    }
+
+    /// Runs a statement that writes; returns the number of rows that it touched.
+    pub fn execute(&self, args: &[Arg]) -> u64 {
+        connected(|| {
+            self.run(Snapshot::Latest, args);
+            // SAFETY: set by the statement that has just run.
+            unsafe { pg_sys::SPI_processed }
+        })
+    }
+
+    /// Runs the statement with its rows going to `receiver` instead of memory of ours.
+    ///
+    /// # Safety
+    /// `receiver` is a live DestReceiver.
+    pub(super) unsafe fn send_to(&self, snapshot: Snapshot, args: &[Arg], receiver: *mut pg_sys::DestReceiver) {
+        connected(|| {
+            let plan = self.plan(args);
+            let count = c_int::try_from(args.len()).unwrap_or_default();
+            // SAFETY: the list has room for `count` parameters, each of which is set; the plan was made for them.
+            unsafe {
+                let list = pg_sys::makeParamList(count);
+                let params = (*list).params.as_mut_ptr();
+                for (index, arg) in args.iter().enumerate() {
+                    let param = &mut *params.add(index);
+                    param.value = arg.datum.unwrap_or(pg_sys::Datum::from(0));
+                    param.isnull = arg.datum.is_none();
+                    param.pflags = pg_sys::PARAM_FLAG_CONST as _;
+                    param.ptype = arg.type_oid;
+                }
+                let options = pg_sys::SPIExecuteOptions {
+                    params: list,
+                    read_only: snapshot == Snapshot::Callers,
+                    dest: receiver,
+                    ..Default::default()
+                };
+                checked(pg_sys::SPI_execute_plan_extended(plan, &options), self.sql);
+            }
+        });
+    }
+
+    fn run(&self, snapshot: Snapshot, args: &[Arg]) {
+        let plan = self.plan(args);
+        let mut values: Vec<pg_sys::Datum> =
+            args.iter().map(|arg| arg.datum.unwrap_or(pg_sys::Datum::from(0))).collect();
+        let nulls: Vec<c_char> =
+            args.iter().map(|arg| if arg.datum.is_some() { b' ' } else { b'n' } as c_char).collect();
+        let read_only = snapshot == Snapshot::Callers;
+        // SAFETY: values and nulls have one entry per parameter of the plan and outlive the call.
+        let code =
+            unsafe { pg_sys::SPI_execute_plan(plan, values.as_mut_ptr(), nulls.as_ptr(), read_only, 0 as c_long) };
+        checked(code, self.sql);
+    }
+
+    /// The kept plan; made on first use, under the connection that is open.
+    fn plan(&self, args: &[Arg]) -> pg_sys::SPIPlanPtr {
+        if !self.plan.get().is_null() {
+            return self.plan.get();
+        }
+        let sql = CString::new(self.sql).unwrap_or_default();
+        let mut types: Vec<pg_sys::Oid> = args.iter().map(|arg| arg.type_oid).collect();
+        let count = c_int::try_from(types.len()).unwrap_or_default();
+        // SAFETY: the text is NUL-terminated and there is a type per parameter; a kept plan lives as long as the backend.
+        let plan = unsafe {
+            let plan = pg_sys::SPI_prepare(sql.as_ptr(), count, types.as_mut_ptr());
+            if plan.is_null() {
+                checked(pg_sys::SPI_result, self.sql);
+            }
+            checked(pg_sys::SPI_keepplan(plan), self.sql);
+            plan
+        };
+        self.plan.set(plan);
+        plan
+    }
+}
+
+/// Runs statements that are not kept, such as the files of `install()`.
+pub fn execute_text(sql: &str) {
+    let text = CString::new(sql).unwrap_or_default();
+    connected(|| {
+        // SAFETY: the text is NUL-terminated and outlives the call.
+        checked(unsafe { pg_sys::SPI_execute(text.as_ptr(), false, 0 as c_long) }, sql);
+    });
+}
+
+/// Runs `work` in an SPI connection of its own.
+///
+/// An error of the server inside leaves by a panic: the abort that follows closes the connection.
+fn connected<R>(work: impl FnOnce() -> R) -> R {
+    // SAFETY: connect and finish are paired on every path that does not abort the (sub)transaction.
+    unsafe { pg_sys::SPI_connect() };
+    let result = work();
+    // SAFETY: see above.
+    unsafe { pg_sys::SPI_finish() };
+    result
+}
+
+/// SPI's own complaints (a transaction command, a wrong argument) are mistakes of ours.
+fn checked(code: c_int, sql: &str) {
+    if code < 0 {
+        pgrx::ereport!(
+            ERROR,
+            pgrx::PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+            format!("SPI error {code}"),
+            format!("The statement was: {sql}")
+        );
+    }
+}
+
+/// The value of an expression of the catalogue (a column default), as text; `None` for NULL.
+pub fn text_of_expression(expression: &str) -> Option<String> {
+    let text = CString::new(format!("SELECT {expression}")).unwrap_or_default();
+    connected(|| {
+        // SAFETY: the text is NUL-terminated; the one row and column of the result are read before the connection ends.
+        unsafe {
+            checked(pg_sys::SPI_execute(text.as_ptr(), false, 1 as c_long), expression);
+            if pg_sys::SPI_processed != 1 {
+                return None;
+            }
+            let table = pg_sys::SPI_tuptable;
+            let value = pg_sys::SPI_getvalue(*(*table).vals, (*table).tupdesc, 1);
+            (!value.is_null()).then(|| std::ffi::CStr::from_ptr(value).to_string_lossy().into_owned())
+        }
+    })
+}
