@@ -1,0 +1,87 @@
+-- Last part of CREATE EXTENSION: everything closed, then granted by name, then described.
+
+COMMENT ON SCHEMA model_access IS 'Code of the extension model_access. Applications call the wrappers in public.';
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA model_access FROM PUBLIC;
+
+-- Whoever installs, or owns the database, runs the installation; triggers need EXECUTE only when they are made.
+GRANT USAGE ON SCHEMA model_access TO pg_database_owner, @extowner@;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA model_access TO pg_database_owner, @extowner@;
+
+-- The API roles may be missing: on a plain PostgreSQL the extension installs all the same, and install() says
+-- what is missing. Nothing is granted to anon.
+DO $$
+DECLARE
+    own_row_and_admin CONSTANT text :=
+        'model_access.get_user_allowed_models_v2(uuid), '
+        'model_access.can_user_use_model(uuid, character varying), '
+        'model_access.model_access_is_admin(), '
+        'model_access.sync_openrouter_models(jsonb), '
+        'model_access.force_sync_openrouter_models(jsonb), '
+        'model_access.update_model_tier_access(character varying, boolean, boolean, boolean, character varying)';
+    api_role name;
+BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
+            EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA model_access TO %I', api_role);
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %I', own_row_and_admin, api_role);
+        END IF;
+    END LOOP;
+END $$;
+
+COMMENT ON FUNCTION model_access.get_user_allowed_models_v2(uuid) IS
+'Models that a user may call now, free ones first.
+
+Status active and open to the user''s tier. NULL means the signed-in user; only a privileged caller may name another
+(42501). A user without a profile has the free tier. Prices are USD per token, decimal strings.';
+COMMENT ON FUNCTION model_access.can_user_use_model(uuid, character varying) IS
+'Whether a user may call one model now.
+
+The rule of get_user_allowed_models_v2 for one model_id. An unknown or NULL model is false; foreign users are 42501.';
+COMMENT ON FUNCTION model_access.model_access_is_admin() IS
+'Whether the signed-in user administers the catalogue.
+
+True for profiles.role superadmin and for profiles.account_type admin; false without a signed-in user.';
+COMMENT ON FUNCTION model_access.sync_openrouter_models(jsonb) IS
+'Brings the catalogue in line with OpenRouter''s list of models.
+
+Takes the array or the whole answer {"data": [...]}. Returns counts, or success false with the error; every run writes
+one row of model_sync_log. New models start as new and closed. A feed that lacks too many models is refused.
+For privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.force_sync_openrouter_models(jsonb) IS
+'As sync_openrouter_models, without the guard against a feed that lacks too many models.
+
+For the case that a person has seen the feed and knows it to be right.';
+COMMENT ON FUNCTION model_access.update_model_tier_access(character varying, boolean, boolean, boolean, character varying) IS
+'Sets the tiers and the status of one model; NULL leaves a value as it is.
+
+Returns {success, model_id, updated_at}, or success false with the error for an unknown status or model.
+For privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.install(text[]) IS
+'Creates or completes the tables, policies, triggers and public functions of the named modules (NULL: all).
+
+Run by the role that is to own the tables. One row per object: created, changed, kept or left alone. Safe to repeat.
+Refuses with 55000 and a HINT, before it changes anything.';
+COMMENT ON FUNCTION model_access.verify(text[]) IS
+'Compares what stands with what install() makes: one row per object, ok or not.
+
+Columns expected and actual say what differs. Modules as for install().';
+COMMENT ON FUNCTION model_access.inventory(text[]) IS
+'What stands of the named modules (NULL: all), object by object, as verify() compares it.';
+COMMENT ON FUNCTION model_access.uninstall(text[], boolean) IS
+'Takes away what install() made around the tables: policies, triggers, public functions.
+
+Row level security stays on, so nothing opens. With drop_data the tables go too, each after a closed backup; tables of
+people never go. Afterwards DROP EXTENSION works.';
+COMMENT ON FUNCTION model_access.make_wrapper(text) IS
+'Makes public.<name> for a function of model_access: created, kept, or left alone when another function has the name.
+
+Used by the schema files. The wrapper runs with the caller''s rights and has the grants of the wrapped function.';
+COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
+'Trigger: refuses (42501) a change of the named columns by a client.
+
+On insert they must have their defaults. Superusers, the owner and service_role are not bound.';
+COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
+'Trigger: raises model_catalogue_version after each statement that writes the catalogue.';
+
+NOTIFY pgrst, 'reload schema';

@@ -1,0 +1,124 @@
+-- What stands of some tables ($1, in public) and functions ($2, wrappers in public and their natives): one row per
+-- object with a definition to compare. Runs with search_path = pg_catalog, so that every name is written in full.
+WITH api_role (role_name, role_oid) AS (
+    SELECT 'PUBLIC', 0::oid
+    UNION ALL
+    SELECT r.rolname, r.oid FROM pg_roles AS r WHERE r.rolname IN ('anon', 'authenticated', 'service_role')
+), relation AS (
+    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relowner, c.relacl,
+           format('public.%I', c.relname) AS object
+      FROM pg_class AS c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
+), table_owner AS (
+    SELECT c.relowner FROM pg_class AS c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'model_access_settings'
+), sequence AS (
+    SELECT r.relname AS of_table, s.oid, s.relacl, s.relowner, format('public.%I', s.relname) AS object
+      FROM relation AS r
+      JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = r.oid AND d.deptype IN ('a', 'i')
+                         AND d.classid = 'pg_class'::regclass
+      JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
+), routine AS (
+    SELECT p.oid, p.proname, n.nspname, p.proacl, p.proowner, p.proretset, p.provolatile, p.proparallel, p.prosecdef,
+           p.prosqlbody IS NOT NULL AND EXISTS (
+               SELECT FROM pg_depend AS d
+                 JOIN pg_proc AS native ON native.oid = d.refobjid AND native.proname = p.proname
+                WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                  AND d.refclassid = 'pg_proc'::regclass AND native.pronamespace = 'model_access'::regnamespace
+           ) AS is_wrapper,
+           format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS object
+      FROM pg_proc AS p
+      JOIN pg_namespace AS n ON n.oid = p.pronamespace
+     WHERE n.nspname IN ('public', 'model_access') AND p.proname = ANY ($2)
+), acl (owned_by, kind, object, role_name, privileges) AS (
+    SELECT x.owned_by, x.kind, x.object, a.role_name,
+           coalesce((
+               SELECT string_agg(e.privilege_type, ', ' ORDER BY e.privilege_type COLLATE "C")
+                 FROM aclexplode(x.acl) AS e
+                WHERE e.grantee = a.role_oid
+           ), 'nothing')
+      FROM (
+          SELECT r.relname, 'privileges', r.object, coalesce(r.relacl, acldefault('r', r.relowner)) FROM relation AS r
+          UNION ALL
+          SELECT s.of_table, 'privileges', s.object, coalesce(s.relacl, acldefault('s', s.relowner)) FROM sequence AS s
+          UNION ALL
+          SELECT f.proname, 'privileges', f.object, coalesce(f.proacl, acldefault('f', f.proowner)) FROM routine AS f
+           WHERE f.nspname = 'model_access' OR f.is_wrapper
+      ) AS x (owned_by, kind, object, acl)
+     CROSS JOIN api_role AS a
+), found (owned_by, kind, object, definition) AS (
+    SELECT r.relname, 'table', r.object,
+           format('row security %s, owner %s', CASE WHEN r.relrowsecurity THEN 'on' ELSE 'off' END,
+                  CASE WHEN r.relowner = o.relowner THEN 'as the settings' ELSE pg_get_userbyid(r.relowner)::text END)
+      FROM relation AS r CROSS JOIN table_owner AS o
+    UNION ALL
+    SELECT r.relname, 'column', format('%s.%I', r.object, a.attname),
+           format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+           || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+           || CASE WHEN a.attidentity <> '' THEN ' identity' ELSE '' END
+      FROM relation AS r
+      JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    UNION ALL
+    SELECT r.relname, 'constraint', format('%I on %s', k.conname, r.object), pg_get_constraintdef(k.oid)
+      FROM relation AS r
+      JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.contype IN ('c', 'f', 'p', 'u')
+    UNION ALL
+    SELECT r.relname, 'deferred constraints', r.object, coalesce(string_agg(k.conname, ', ' ORDER BY k.conname), 'none')
+      FROM relation AS r
+      LEFT JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.condeferred
+     GROUP BY r.relname, r.object
+    UNION ALL
+    SELECT r.relname, 'index', format('%I', i.relname),
+           pg_get_indexdef(x.indexrelid) || CASE WHEN x.indisvalid THEN '' ELSE ' (invalid)' END
+      FROM relation AS r
+      JOIN pg_index AS x ON x.indrelid = r.oid
+      JOIN pg_class AS i ON i.oid = x.indexrelid
+    UNION ALL
+    SELECT r.relname, 'policy', format('%I on %s', p.polname, r.object),
+           format('%s for %s to %s%s%s',
+                  CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END,
+                  CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update'
+                                WHEN 'd' THEN 'delete' ELSE 'all' END,
+                  (SELECT string_agg(CASE WHEN m.role_oid = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(m.role_oid)::text END,
+                                     ', ' ORDER BY m.role_oid)
+                     FROM unnest(p.polroles) AS m (role_oid)),
+                  coalesce(' using ' || regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\s+', ' ', 'g'), ''),
+                  coalesce(' with check ' || regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), '\s+', ' ', 'g'), ''))
+      FROM relation AS r
+      JOIN pg_policy AS p ON p.polrelid = r.oid
+    UNION ALL
+    SELECT r.relname, 'trigger', format('%I on %s', t.tgname, r.object),
+           regexp_replace(pg_get_triggerdef(t.oid), '\s+', ' ', 'g')
+           || CASE t.tgenabled WHEN 'A' THEN ' (always)' WHEN 'O' THEN ' (origin)' WHEN 'R' THEN ' (replica)'
+                               ELSE ' (disabled)' END
+      FROM relation AS r
+      JOIN pg_trigger AS t ON t.tgrelid = r.oid AND NOT t.tgisinternal
+    UNION ALL
+    SELECT a.owned_by, a.kind, format('%s of %s', a.role_name, a.object), a.privileges FROM acl AS a
+    UNION ALL
+    SELECT r.relname, 'column privileges', r.object,
+           coalesce(string_agg(format('%I: %s of %s', c.attname, e.privilege_type, a.role_name), ', '
+                               ORDER BY c.attname, e.privilege_type, a.role_name)
+                        FILTER (WHERE c.attname IS NOT NULL), 'none')
+      FROM relation AS r
+      LEFT JOIN (pg_attribute AS c
+                 CROSS JOIN LATERAL aclexplode(c.attacl) AS e
+                 JOIN api_role AS a ON a.role_oid = e.grantee) ON c.attrelid = r.oid
+     GROUP BY r.relname, r.object
+    UNION ALL
+    SELECT f.proname, CASE WHEN f.nspname = 'public' THEN 'wrapper' ELSE 'function' END, f.object,
+           format('returns %s, %s, parallel %s, security %s', pg_get_function_result(f.oid),
+                  CASE f.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
+                  CASE f.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END,
+                  CASE WHEN f.prosecdef THEN 'definer' ELSE 'invoker' END)
+      FROM routine AS f
+     WHERE f.nspname = 'model_access' OR f.is_wrapper
+    UNION ALL
+    SELECT f.proname, 'foreign function', f.object, 'not a wrapper of model_access'
+      FROM routine AS f
+     WHERE f.nspname = 'public' AND NOT f.is_wrapper
+)
+SELECT f.owned_by::text, f.kind, f.object, regexp_replace(f.definition, '[\t\n]', ' ', 'g')
+  FROM found AS f
+ ORDER BY f.kind COLLATE "C", f.object COLLATE "C"

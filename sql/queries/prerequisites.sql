@@ -1,0 +1,45 @@
+-- What is missing before install() may touch anything: the problem and what it is about. Only the first kind is told.
+-- $1: tables of ours.
+SELECT x.problem, x.subject
+  FROM (
+      SELECT 1, 'encoding', current_setting('server_encoding')
+       WHERE current_setting('server_encoding') <> 'UTF8'
+      UNION ALL
+      SELECT 2, 'environment', needed.name
+        FROM (VALUES ('role anon', to_regrole('anon') IS NOT NULL),
+                     ('role authenticated', to_regrole('authenticated') IS NOT NULL),
+                     ('role service_role', to_regrole('service_role') IS NOT NULL),
+                     ('table auth.users', to_regclass('auth.users') IS NOT NULL),
+                     ('function auth.uid()', to_regprocedure('auth.uid()') IS NOT NULL),
+                     ('function auth.role()', to_regprocedure('auth.role()') IS NOT NULL)) AS needed (name, there)
+       WHERE NOT needed.there
+      UNION ALL
+      SELECT 3, 'late_roles', r.rolname::text
+        FROM pg_roles AS r
+       WHERE r.rolname IN ('authenticated', 'service_role')
+         AND NOT EXISTS (
+             SELECT FROM pg_proc AS p CROSS JOIN LATERAL aclexplode(p.proacl) AS e
+              WHERE p.pronamespace = 'model_access'::regnamespace AND p.proname = 'model_access_is_admin'
+                AND e.grantee = r.oid)
+      UNION ALL
+      SELECT 4, 'owner', format('public.%I is owned by %I', c.relname, pg_get_userbyid(c.relowner))
+        FROM pg_class AS c
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
+         AND c.relowner <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user)
+      UNION ALL
+      SELECT 5, 'old_shape', 'public.model_access has a column tier and no column status'
+       WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.model_access')
+                        AND a.attname = 'tier' AND NOT a.attisdropped)
+         AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.model_access')
+                            AND a.attname = 'status' AND NOT a.attisdropped)
+      UNION ALL
+      SELECT 6, 'not_a_table', format('public.%I', c.relname)
+        FROM pg_class AS c
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1) AND c.relkind NOT IN ('r', 'p')
+      UNION ALL
+      SELECT 7, 'deferred', format('%I on public.%I', k.conname, c.relname)
+        FROM pg_constraint AS k
+        JOIN pg_class AS c ON c.oid = k.conrelid
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1) AND k.condeferred
+  ) AS x (rank, problem, subject)
+ ORDER BY x.rank, x.subject COLLATE "C"

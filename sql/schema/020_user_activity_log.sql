@@ -1,0 +1,37 @@
+-- What people did, for support and audit. Written by the engine and the server, read by the person.
+
+CREATE TABLE IF NOT EXISTS public.user_activity_log (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
+    action varchar(50) NOT NULL,
+    resource_type varchar(50),
+    resource_id text,
+    details jsonb DEFAULT '{}',
+    "timestamp" timestamptz NOT NULL DEFAULT now(),
+    ip_address inet,
+    user_agent text
+);
+
+CREATE INDEX IF NOT EXISTS idx_user_activity_log_user_id ON public.user_activity_log (user_id);
+CREATE INDEX IF NOT EXISTS idx_user_activity_log_timestamp ON public.user_activity_log ("timestamp");
+CREATE INDEX IF NOT EXISTS idx_user_activity_log_action ON public.user_activity_log (action);
+
+ALTER TABLE public.user_activity_log ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON TABLE public.user_activity_log FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT ON TABLE public.user_activity_log TO authenticated;
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.user_activity_log TO service_role;
+
+DROP POLICY IF EXISTS "Users can view own activity" ON public.user_activity_log;
+CREATE POLICY "Users can view own activity" ON public.user_activity_log
+    FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+
+COMMENT ON TABLE public.user_activity_log IS 'What people did: one row per action.';
+COMMENT ON COLUMN public.user_activity_log.id IS 'Key.';
+COMMENT ON COLUMN public.user_activity_log.user_id IS 'Who did it.';
+COMMENT ON COLUMN public.user_activity_log.action IS 'What was done, for example preferences_updated.';
+COMMENT ON COLUMN public.user_activity_log.resource_type IS 'Kind of the thing it was done to.';
+COMMENT ON COLUMN public.user_activity_log.resource_id IS 'Key of the thing it was done to.';
+COMMENT ON COLUMN public.user_activity_log.details IS 'Whatever else belongs to the action, a JSON object.';
+COMMENT ON COLUMN public.user_activity_log."timestamp" IS 'When it was done.';
+COMMENT ON COLUMN public.user_activity_log.ip_address IS 'From where, if the application tells.';
+COMMENT ON COLUMN public.user_activity_log.user_agent IS 'With what program, if the application tells.';

@@ -1,0 +1,90 @@
+-- The catalogue: one row per model that OpenRouter ever listed, with the admin's verdict.
+
+CREATE TABLE IF NOT EXISTS public.model_access (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    model_id varchar(100) NOT NULL UNIQUE,
+    canonical_slug varchar(255),
+    hugging_face_id varchar(255),
+    model_name varchar(255) NOT NULL,
+    model_description text,
+    context_length integer DEFAULT 8192,
+    created_timestamp bigint,
+    modality varchar(50),
+    input_modalities jsonb DEFAULT '[]',
+    output_modalities jsonb DEFAULT '[]',
+    tokenizer varchar(100),
+    prompt_price varchar(32) DEFAULT '0',
+    completion_price varchar(32) DEFAULT '0',
+    request_price varchar(32) DEFAULT '0',
+    image_price varchar(32) DEFAULT '0',
+    web_search_price varchar(32) DEFAULT '0',
+    internal_reasoning_price varchar(32) DEFAULT '0',
+    input_cache_read_price varchar(32),
+    input_cache_write_price varchar(32),
+    max_completion_tokens integer,
+    is_moderated boolean DEFAULT false,
+    supported_parameters jsonb DEFAULT '[]',
+    status varchar(20) NOT NULL DEFAULT 'new' CHECK (status IN ('active', 'inactive', 'disabled', 'new')),
+    is_free boolean NOT NULL DEFAULT false,
+    is_pro boolean NOT NULL DEFAULT false,
+    is_enterprise boolean NOT NULL DEFAULT false,
+    daily_limit integer CONSTRAINT model_access_daily_limit_check CHECK (daily_limit >= 0),
+    monthly_limit integer CONSTRAINT model_access_monthly_limit_check CHECK (monthly_limit >= 0),
+    last_synced_at timestamptz DEFAULT now(),
+    openrouter_last_seen timestamptz DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    feed_hash bigint
+);
+
+ALTER TABLE public.model_access ADD COLUMN IF NOT EXISTS feed_hash bigint;
+
+CREATE INDEX IF NOT EXISTS idx_model_access_status ON public.model_access (status);
+CREATE INDEX IF NOT EXISTS idx_model_access_tier_access ON public.model_access (is_free, is_pro, is_enterprise);
+CREATE INDEX IF NOT EXISTS idx_model_access_last_synced ON public.model_access (last_synced_at);
+CREATE INDEX IF NOT EXISTS idx_model_access_openrouter_seen ON public.model_access (openrouter_last_seen);
+
+ALTER TABLE public.model_access ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON TABLE public.model_access FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT ON TABLE public.model_access TO authenticated;
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.model_access TO service_role;
+
+DROP POLICY IF EXISTS "All authenticated users can view model access" ON public.model_access;
+CREATE POLICY "All authenticated users can view model access" ON public.model_access
+    FOR SELECT TO authenticated USING ((SELECT auth.role()) = 'authenticated');
+
+COMMENT ON TABLE public.model_access IS 'The model catalogue: what OpenRouter lists, and which tiers may use it.';
+COMMENT ON COLUMN public.model_access.id IS 'Key of the row.';
+COMMENT ON COLUMN public.model_access.model_id IS 'OpenRouter''s id, the name under which a model is called. The provider is the part before the slash.';
+COMMENT ON COLUMN public.model_access.canonical_slug IS 'Dated name of the model; several ids may share it.';
+COMMENT ON COLUMN public.model_access.hugging_face_id IS 'Name at Hugging Face, NULL or empty when there is none.';
+COMMENT ON COLUMN public.model_access.model_name IS 'Name to show; not unique.';
+COMMENT ON COLUMN public.model_access.model_description IS 'Text to show: third-party text of any content.';
+COMMENT ON COLUMN public.model_access.context_length IS 'Largest context in tokens; 0 occurs.';
+COMMENT ON COLUMN public.model_access.created_timestamp IS 'When the model was published, unix seconds. Set once.';
+COMMENT ON COLUMN public.model_access.modality IS 'Input and output kinds in one word, such as text->text.';
+COMMENT ON COLUMN public.model_access.input_modalities IS 'JSON array of input kinds.';
+COMMENT ON COLUMN public.model_access.output_modalities IS 'JSON array of output kinds.';
+COMMENT ON COLUMN public.model_access.tokenizer IS 'Family of the tokenizer.';
+COMMENT ON COLUMN public.model_access.prompt_price IS 'USD per prompt token, a decimal string as sent; -1 depends on the route.';
+COMMENT ON COLUMN public.model_access.completion_price IS 'USD per completion token, as prompt_price.';
+COMMENT ON COLUMN public.model_access.request_price IS 'USD per request, as prompt_price.';
+COMMENT ON COLUMN public.model_access.image_price IS 'USD per input image, as prompt_price.';
+COMMENT ON COLUMN public.model_access.web_search_price IS 'USD per web search, as prompt_price.';
+COMMENT ON COLUMN public.model_access.internal_reasoning_price IS 'USD per reasoning token, as prompt_price.';
+COMMENT ON COLUMN public.model_access.input_cache_read_price IS 'USD per cached prompt token; NULL means the prompt price.';
+COMMENT ON COLUMN public.model_access.input_cache_write_price IS 'USD per token written to the cache; NULL means the prompt price.';
+COMMENT ON COLUMN public.model_access.max_completion_tokens IS 'Largest answer in tokens; NULL when not told.';
+COMMENT ON COLUMN public.model_access.is_moderated IS 'Whether the top provider moderates.';
+COMMENT ON COLUMN public.model_access.supported_parameters IS 'JSON array of request parameters that the model understands.';
+COMMENT ON COLUMN public.model_access.status IS 'new (to be reviewed), active, disabled (by an admin) or inactive (gone from the feed). Only active models can be used.';
+COMMENT ON COLUMN public.model_access.is_free IS 'Open to every tier. Never derived from a price.';
+COMMENT ON COLUMN public.model_access.is_pro IS 'Open to pro and enterprise.';
+COMMENT ON COLUMN public.model_access.is_enterprise IS 'Open to enterprise.';
+COMMENT ON COLUMN public.model_access.daily_limit IS 'Requests per user and UTC day; NULL unlimited, 0 none.';
+COMMENT ON COLUMN public.model_access.monthly_limit IS 'Requests per user and UTC month; NULL unlimited, 0 none.';
+COMMENT ON COLUMN public.model_access.last_synced_at IS 'When a sync last wrote the row; moves at most weekly while nothing changes.';
+COMMENT ON COLUMN public.model_access.openrouter_last_seen IS 'When the feed was last noted to have the model; moves at most weekly while nothing changes.';
+COMMENT ON COLUMN public.model_access.created_at IS 'When the row was made.';
+COMMENT ON COLUMN public.model_access.updated_at IS 'When the row was last changed.';
+COMMENT ON COLUMN public.model_access.feed_hash IS 'Hash of the mapped part of the last feed element that was stored; NULL forces a comparison.';

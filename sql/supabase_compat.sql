@@ -1,0 +1,48 @@
+-- What model_access expects of Supabase, for a plain PostgreSQL: the API roles and the schema auth.
+-- Run as a superuser, before CREATE EXTENSION. On Supabase itself everything is there and nothing is changed.
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'anon') THEN
+        CREATE ROLE anon NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'authenticated') THEN
+        CREATE ROLE authenticated NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'service_role') THEN
+        CREATE ROLE service_role NOLOGIN BYPASSRLS;
+    END IF;
+END $$;
+
+CREATE SCHEMA IF NOT EXISTS auth;
+GRANT USAGE ON SCHEMA auth TO anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+
+CREATE TABLE IF NOT EXISTS auth.users (
+    id uuid PRIMARY KEY,
+    email varchar(255)
+);
+COMMENT ON TABLE auth.users IS 'Identities. A stand-in for the table of Supabase Auth.';
+COMMENT ON COLUMN auth.users.id IS 'The person.';
+COMMENT ON COLUMN auth.users.email IS 'Address at sign-up.';
+
+-- REFERENCES lets the role that runs install() point profiles.id at auth.users.
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format('GRANT REFERENCES ON auth.users TO %I',
+        (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
+          WHERE d.datname = pg_catalog.current_database()));
+    EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA auth TO %I',
+        (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
+          WHERE d.datname = pg_catalog.current_database()));
+    IF pg_catalog.to_regprocedure('auth.uid()') IS NULL THEN
+        CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS
+            'SELECT (nullif(pg_catalog.current_setting(''request.jwt.claims'', true), '''')::pg_catalog.jsonb ->> ''sub'')::pg_catalog.uuid';
+        COMMENT ON FUNCTION auth.uid() IS 'The signed-in user: the claim sub of request.jwt.claims.';
+    END IF;
+    IF pg_catalog.to_regprocedure('auth.role()') IS NULL THEN
+        CREATE FUNCTION auth.role() RETURNS text LANGUAGE sql STABLE AS
+            'SELECT nullif(pg_catalog.current_setting(''request.jwt.claims'', true), '''')::pg_catalog.jsonb ->> ''role''';
+        COMMENT ON FUNCTION auth.role() IS 'The role that the request''s token names: the claim role of request.jwt.claims.';
+    END IF;
+END $$;
