@@ -1,0 +1,106 @@
+//! Installation, verification, roll-back.
+
+use crate::error::Error;
+use crate::pg::{Reply, Report};
+use crate::store::{install, inventory, modules, uninstall, wrapper};
+use pgrx::prelude::*;
+
+type Actions = TableIterator<'static, (String, String, String)>;
+type Entries = TableIterator<'static, (String, String, String, String)>;
+type Checks = TableIterator<'static, (String, String, String, Option<String>, bool)>;
+
+/// Creates or completes the objects of some modules (NULL: all) as the caller, who owns them.
+///
+/// One row per object: created, changed, kept, left alone. Errors: 55000 with a HINT when the database is not ready,
+/// 22023 for an unknown module. Source: docs/design.md, "Code and data".
+#[pg_extern(
+    volatile,
+    parallel_unsafe,
+    sql = "
+CREATE FUNCTION model_access.install(modules text[] DEFAULT NULL)
+RETURNS TABLE (module text, object text, action text)
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn install(modules: Option<Vec<String>>) -> Reply<Actions> {
+    Reply::of(|| {
+        let lines = install::install(&modules::selected(modules.as_deref())?)?;
+        let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
+        Ok::<_, Report>(TableIterator::new(rows))
+    })
+}
+
+/// Compares what stands with what `install()` makes.
+///
+/// Errors: 22023 for an unknown module.
+#[pg_extern(
+    volatile,
+    parallel_unsafe,
+    sql = "
+CREATE FUNCTION model_access.verify(modules text[] DEFAULT NULL)
+RETURNS TABLE (module text, check_name text, expected text, actual text, ok boolean)
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn verify(modules: Option<Vec<String>>) -> Reply<Checks> {
+    Reply::of(|| {
+        let checks = inventory::check(&modules::selected(modules.as_deref())?);
+        let rows: Vec<_> = checks
+            .into_iter()
+            .map(|check| {
+                let ok = check.ok();
+                (check.module, check.check_name, check.expected, check.actual, ok)
+            })
+            .collect();
+        Ok::<_, Error>(TableIterator::new(rows))
+    })
+}
+
+/// What stands of some modules, object by object, as `verify()` compares it.
+///
+/// Errors: 22023 for an unknown module.
+#[pg_extern(
+    volatile,
+    parallel_unsafe,
+    sql = "
+CREATE FUNCTION model_access.inventory(modules text[] DEFAULT NULL)
+RETURNS TABLE (module text, kind text, object text, definition text)
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn inventory(modules: Option<Vec<String>>) -> Reply<Entries> {
+    Reply::of(|| {
+        let entries = inventory::standing(&modules::selected(modules.as_deref())?);
+        let rows: Vec<_> =
+            entries.into_iter().map(|entry| (entry.module, entry.kind, entry.object, entry.definition)).collect();
+        Ok::<_, Error>(TableIterator::new(rows))
+    })
+}
+
+/// Takes away policies, triggers and wrappers of some modules; with `drop_data` the tables too, after closed backups.
+///
+/// Errors: 55000 when an older backup is in the way, 22023 for an unknown module.
+#[pg_extern(
+    volatile,
+    parallel_unsafe,
+    sql = "
+CREATE FUNCTION model_access.uninstall(modules text[] DEFAULT NULL, drop_data boolean DEFAULT false)
+RETURNS TABLE (module text, object text, action text)
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn uninstall(modules: Option<Vec<String>>, drop_data: Option<bool>) -> Reply<Actions> {
+    Reply::of(|| {
+        let lines = uninstall::uninstall(&modules::selected(modules.as_deref())?, drop_data.unwrap_or(false))?;
+        let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
+        Ok::<_, Error>(TableIterator::new(rows))
+    })
+}
+
+/// Makes `public.<p_function>` around a function of the extension: created, kept, or left alone.
+///
+/// Errors: 42883 for a function that the extension does not have.
+#[pg_extern(volatile, parallel_unsafe)]
+fn make_wrapper(p_function: &str) -> Reply<&'static str> {
+    Reply::of(|| wrapper::make(p_function).map(wrapper::Made::word))
+}

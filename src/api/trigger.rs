@@ -1,0 +1,40 @@
+//! Trigger functions of our tables.
+
+use crate::error::Error;
+use crate::pg::trigger::{RowTrigger, TriggerResult, is_trigger_call};
+use crate::pg::{Reply, owner, session};
+use crate::store::{catalogue, installation, privileged_columns};
+use pgrx::prelude::*;
+
+/// Refuses a change of the columns named in CREATE TRIGGER by a client; on INSERT they must have their defaults.
+///
+/// Errors: 42501. BEFORE INSERT OR UPDATE, FOR EACH ROW. Source: docs/design.md, "Acting as the tables' owner".
+#[pg_extern(volatile, parallel_unsafe)]
+fn guard_privileged_columns(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| {
+        let trigger = RowTrigger::of(fcinfo).ok_or(Error::NotATrigger("BEFORE INSERT OR UPDATE FOR EACH ROW"))?;
+        let privileged = trigger
+            .table_owner()
+            .is_some_and(|table_owner| installation::is_privileged(session::current_role(), table_owner));
+        match privileged.then_some(None).unwrap_or_else(|| privileged_columns::first_set(&trigger)) {
+            None => Ok(trigger.keep()),
+            Some(column) => Err(Error::PrivilegedColumn(column)),
+        }
+    })
+}
+
+/// Raises the catalogue's version after a statement that wrote it.
+///
+/// AFTER … FOR EACH STATEMENT. Acts as the owner of `model_catalogue_version`, since writers of the catalogue need not
+/// be able to write there.
+#[pg_extern(volatile, parallel_unsafe)]
+fn bump_catalogue_version(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| {
+        if !is_trigger_call(fcinfo) {
+            return Err(Error::NotATrigger("AFTER … FOR EACH STATEMENT"));
+        }
+        let (_, table_owner) = session::public_relation(c"model_catalogue_version").ok_or(Error::NotInstalled)?;
+        owner::act_as(table_owner, catalogue::bump_version);
+        Ok(TriggerResult::nothing())
+    })
+}

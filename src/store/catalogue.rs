@@ -1,0 +1,213 @@
+//! The statements of a sync.
+
+use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
+use crate::statement;
+use model_access_domain::alarm::Alarm;
+use model_access_domain::change::Stored;
+use model_access_domain::feed::Model;
+use model_access_domain::guard::GuardSettings;
+use pgrx::{Uuid, pg_sys};
+use serde_json::{Map, Value};
+
+statement!(LOCK, "LOCK TABLE public.model_access IN SHARE ROW EXCLUSIVE MODE");
+statement!(
+    SETTINGS,
+    "SELECT s.max_inactive_percent, s.max_rejected_percent, s.price_alert_ratio::pg_catalog.text
+       FROM public.model_access_settings AS s WHERE s.singleton"
+);
+statement!(KNOWN, include_str!("../../sql/queries/catalogue_known.sql"));
+statement!(STORED, include_str!("../../sql/queries/catalogue_stored.sql"));
+statement!(UPSERT, include_str!("../../sql/queries/catalogue_upsert.sql"));
+statement!(INACTIVATE, include_str!("../../sql/queries/catalogue_inactivate.sql"));
+statement!(NOTE_SEEN, include_str!("../../sql/queries/catalogue_note_seen.sql"));
+statement!(PRICE_ROWS_CLOSE, include_str!("../../sql/queries/price_rows_close.sql"));
+statement!(PRICE_ROWS_OPEN, include_str!("../../sql/queries/price_rows_open.sql"));
+statement!(REVIEW_ITEMS_RAISE, include_str!("../../sql/queries/review_items_raise.sql"));
+statement!(
+    BUMP_VERSION,
+    "UPDATE public.model_catalogue_version AS v SET version = v.version OPERATOR(pg_catalog.+) 1 WHERE v.singleton"
+);
+
+/// One sync at a time, and no other writer beside it. Readers do not wait.
+pub fn lock() {
+    LOCK.with(|query| query.execute(&[]));
+}
+
+/// The settings that guard a sync, and the price ratio that alarms.
+pub fn settings() -> Option<(GuardSettings, String)> {
+    SETTINGS.with(|query| {
+        query.first(Snapshot::Latest, &[], |row| {
+            let guard = GuardSettings {
+                max_inactive_percent: row.get::<i32>(1).unwrap_or_default(),
+                max_rejected_percent: row.get::<i32>(2).unwrap_or_default(),
+            };
+            (guard, row.get::<String>(3).unwrap_or_default())
+        })
+    })
+}
+
+/// What a sync must know of every row.
+pub struct Known {
+    /// `status = 'inactive'`
+    pub inactive: bool,
+    /// Hash of the element that was last stored.
+    pub feed_hash: Option<i64>,
+    /// Not noted as seen for a week.
+    pub note_due: bool,
+}
+
+/// Every row of the catalogue.
+pub fn known(due_before: pg_sys::TimestampTz) -> Vec<(String, Known)> {
+    KNOWN.with(|query| {
+        query.rows(Snapshot::Latest, &[timestamp_arg(due_before)], |row| {
+            let known = Known {
+                inactive: row.get::<bool>(2).unwrap_or_default(),
+                feed_hash: row.get::<i64>(3),
+                note_due: row.get::<bool>(4).unwrap_or_default(),
+            };
+            (row.get::<String>(1).unwrap_or_default(), known)
+        })
+    })
+}
+
+/// The stored state of some models, for the comparison.
+pub fn stored(ids: Vec<String>) -> Vec<(String, Stored)> {
+    STORED.with(|query| query.rows(Snapshot::Latest, &[arg(ids)], read_stored))
+}
+
+fn read_stored(row: &Row) -> (String, Stored) {
+    let text = |position| row.get::<String>(position);
+    let json = |position| text(position).and_then(|json| serde_json::from_str::<Value>(&json).ok()).unwrap_or_default();
+    let price = |position| text(position).unwrap_or_else(|| "0".to_owned());
+    let id = text(1).unwrap_or_default();
+    let model = Model {
+        model_id: id.clone(),
+        canonical_slug: text(3),
+        hugging_face_id: text(4),
+        model_name: text(5).unwrap_or_default(),
+        model_description: text(6),
+        context_length: row.get::<i32>(7).unwrap_or(-1),
+        created_timestamp: None,
+        modality: text(8),
+        input_modalities: json(9),
+        output_modalities: json(10),
+        tokenizer: text(11),
+        prompt_price: price(12),
+        completion_price: price(13),
+        request_price: price(14),
+        image_price: price(15),
+        web_search_price: price(16),
+        internal_reasoning_price: price(17),
+        input_cache_read_price: text(18),
+        input_cache_write_price: text(19),
+        max_completion_tokens: row.get::<i32>(20),
+        is_moderated: row.get::<bool>(21).unwrap_or_default(),
+        supported_parameters: json(22),
+        pricing: Map::new(),
+    };
+    let open_pricing = match json(23) {
+        Value::Object(pricing) => Some(pricing),
+        _ => None,
+    };
+    (id, Stored { model, inactive: row.get::<bool>(2).unwrap_or_default(), open_pricing })
+}
+
+/// Writes new, changed and returning models: each with the hash of its element.
+pub fn upsert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
+    if models.is_empty() {
+        return;
+    }
+    let texts = |column: fn(&Model) -> &String| arg(models.iter().map(|(m, _)| column(m).clone()).collect::<Vec<_>>());
+    let maybe =
+        |column: fn(&Model) -> &Option<String>| arg(models.iter().map(|(m, _)| column(m).clone()).collect::<Vec<_>>());
+    let json =
+        |column: fn(&Model) -> &Value| arg(models.iter().map(|(m, _)| column(m).to_string()).collect::<Vec<_>>());
+    let args: Vec<Arg> = vec![
+        timestamp_arg(now),
+        texts(|m| &m.model_id),
+        maybe(|m| &m.canonical_slug),
+        maybe(|m| &m.hugging_face_id),
+        texts(|m| &m.model_name),
+        maybe(|m| &m.model_description),
+        arg(models.iter().map(|(m, _)| m.context_length).collect::<Vec<_>>()),
+        arg(models.iter().map(|(m, _)| m.created_timestamp).collect::<Vec<_>>()),
+        maybe(|m| &m.modality),
+        json(|m| &m.input_modalities),
+        json(|m| &m.output_modalities),
+        maybe(|m| &m.tokenizer),
+        texts(|m| &m.prompt_price),
+        texts(|m| &m.completion_price),
+        texts(|m| &m.request_price),
+        texts(|m| &m.image_price),
+        texts(|m| &m.web_search_price),
+        texts(|m| &m.internal_reasoning_price),
+        maybe(|m| &m.input_cache_read_price),
+        maybe(|m| &m.input_cache_write_price),
+        arg(models.iter().map(|(m, _)| m.max_completion_tokens).collect::<Vec<_>>()),
+        arg(models.iter().map(|(m, _)| m.is_moderated).collect::<Vec<_>>()),
+        json(|m| &m.supported_parameters),
+        arg(models.iter().map(|(_, hash)| *hash).collect::<Vec<_>>()),
+    ];
+    UPSERT.with(|query| query.execute(&args));
+}
+
+/// Marks models that are gone from the feed.
+pub fn inactivate(now: pg_sys::TimestampTz, ids: Vec<String>) {
+    if !ids.is_empty() {
+        INACTIVATE.with(|query| query.execute(&[timestamp_arg(now), arg(ids)]));
+    }
+}
+
+/// Notes unchanged models as seen, with the hash of what was seen.
+pub fn note_seen(now: pg_sys::TimestampTz, seen: Vec<(String, i64)>) {
+    if !seen.is_empty() {
+        let (ids, hashes): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
+        NOTE_SEEN.with(|query| query.execute(&[timestamp_arg(now), arg(ids), arg(hashes)]));
+    }
+}
+
+/// Ends the open price of some models and opens the new one.
+pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
+    if models.is_empty() {
+        return;
+    }
+    let ids: Vec<String> = models.iter().map(|model| model.model_id.clone()).collect();
+    let pricing: Vec<String> = models.iter().map(|model| pricing_text(&model.pricing)).collect();
+    PRICE_ROWS_CLOSE.with(|query| query.execute(&[timestamp_arg(now), arg(ids.clone())]));
+    PRICE_ROWS_OPEN.with(|query| query.execute(&[timestamp_arg(now), arg(ids), arg(pricing)]));
+}
+
+/// An alarm about one model: what it costs now, and what it cost.
+pub struct RaisedAlarm<'a> {
+    /// The model with its new pricing.
+    pub model: &'a Model,
+    /// Why.
+    pub alarm: Alarm,
+    /// The pricing before; `None` for a new model.
+    pub old: Option<&'a Map<String, Value>>,
+}
+
+/// Puts alarms before a person.
+pub fn raise_alarms(now: pg_sys::TimestampTz, sync_log_id: Uuid, alarms: &[RaisedAlarm]) {
+    if alarms.is_empty() {
+        return;
+    }
+    let args = [
+        timestamp_arg(now),
+        arg(sync_log_id),
+        arg(alarms.iter().map(|raised| raised.model.model_id.clone()).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| raised.alarm.word().to_owned()).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| raised.old.map(pricing_text)).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| pricing_text(&raised.model.pricing)).collect::<Vec<_>>()),
+    ];
+    REVIEW_ITEMS_RAISE.with(|query| query.execute(&args));
+}
+
+/// Raises the version of the catalogue.
+pub fn bump_version() {
+    BUMP_VERSION.with(|query| query.execute(&[]));
+}
+
+fn pricing_text(pricing: &Map<String, Value>) -> String {
+    Value::Object(pricing.clone()).to_string()
+}

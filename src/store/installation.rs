@@ -1,0 +1,58 @@
+//! The installation that the engine works in: it is there, new enough, and of one owner.
+
+use super::modules::SCHEMA_VERSION;
+use crate::error::Error;
+use crate::pg::spi::Snapshot;
+use crate::pg::{owner, session};
+use crate::statement;
+use pgrx::pg_sys;
+
+statement!(INSTALLATION, include_str!("../../sql/queries/installation.sql"));
+
+/// Proof that the tables stand; what is done as their owner goes through it.
+pub struct Installation {
+    owner: pg_sys::Oid,
+}
+
+impl Installation {
+    /// Looks at the settings row. 55000 when install() did not run, is too old, or the tables changed hands.
+    pub fn current() -> Result<Self, Error> {
+        let (_, owner) = session::public_relation(c"model_access_settings").ok_or(Error::NotInstalled)?;
+        let row = owner::act_as(owner, || {
+            INSTALLATION
+                .with(|query| query.first(Snapshot::Callers, &[], |row| (row.get::<i32>(1), row.get::<String>(2))))
+        });
+        let (Some(version), Some(recorded)) = row.ok_or(Error::NotInstalled)? else {
+            return Err(Error::NotInstalled);
+        };
+        if version < SCHEMA_VERSION {
+            return Err(Error::SchemaTooOld(version, SCHEMA_VERSION));
+        }
+        for table in [c"model_access_settings", c"profiles", c"model_access"] {
+            let (_, found) = session::public_relation(table).ok_or(Error::NotInstalled)?;
+            if found != owner || session::role(&session::c_string(&recorded)) != Some(owner) {
+                let table = table.to_string_lossy().into_owned();
+                return Err(Error::OwnerChanged(table, session::role_name(found), recorded));
+            }
+        }
+        Ok(Self { owner })
+    }
+
+    /// Runs `work` with the rights of the tables' owner and the pinned path.
+    pub fn as_owner<R>(&self, work: impl FnOnce() -> R) -> R {
+        owner::act_as(self.owner, work)
+    }
+
+    /// Whether a role is privileged: a superuser, the owner, or one with the rights of service_role.
+    ///
+    /// The rights are those of the effective role; membership alone, which `authenticator` has, is not enough.
+    pub fn is_privileged(&self, role: pg_sys::Oid) -> bool {
+        is_privileged(role, self.owner)
+    }
+}
+
+/// As [`Installation::is_privileged`], for a table whose owner is known.
+pub fn is_privileged(role: pg_sys::Oid, owner: pg_sys::Oid) -> bool {
+    session::has_privileges_of(role, owner)
+        || session::role(c"service_role").is_some_and(|service| session::has_privileges_of(role, service))
+}

@@ -1,0 +1,112 @@
+//! What belongs to which module: tables, functions, schema files.
+
+use crate::error::Error;
+
+/// The version of the tables that `sql/schema` makes.
+pub const SCHEMA_VERSION: i32 = 1;
+
+/// A part of the schema that is installed as a whole.
+pub struct Module {
+    /// The name that `install()`, `verify()` and `uninstall()` take.
+    pub name: &'static str,
+    /// Modules that are installed with it, in order.
+    pub needs: &'static [&'static str],
+    /// Its tables, all in `public`.
+    pub tables: &'static [&'static str],
+    /// Its functions with a wrapper in `public`.
+    pub functions: &'static [&'static str],
+    /// Its files in the order in which they run.
+    pub files: &'static [&'static str],
+    /// Whether its tables are the application's own, which `uninstall()` never drops.
+    pub people: bool,
+}
+
+/// All modules, each after the ones that it needs.
+pub const MODULES: [Module; 3] = [
+    Module {
+        name: "settings",
+        needs: &[],
+        tables: &["model_access_settings"],
+        functions: &[],
+        files: &[include_str!("../../sql/schema/000_settings.sql")],
+        people: false,
+    },
+    Module {
+        name: "people",
+        needs: &["settings"],
+        tables: &["profiles", "user_activity_log"],
+        functions: &[],
+        files: &[
+            include_str!("../../sql/schema/010_profiles.sql"),
+            include_str!("../../sql/schema/020_user_activity_log.sql"),
+        ],
+        people: true,
+    },
+    Module {
+        name: "catalogue",
+        needs: &["settings", "people"],
+        tables: &[
+            "model_access",
+            "model_sync_log",
+            "model_price_history",
+            "model_review_items",
+            "model_catalogue_version",
+        ],
+        functions: &[
+            "get_user_allowed_models_v2",
+            "can_user_use_model",
+            "sync_openrouter_models",
+            "force_sync_openrouter_models",
+            "update_model_tier_access",
+            "model_access_is_admin",
+        ],
+        files: &[
+            include_str!("../../sql/schema/100_model_access.sql"),
+            include_str!("../../sql/schema/110_model_sync_log.sql"),
+            include_str!("../../sql/schema/120_model_price_history.sql"),
+            include_str!("../../sql/schema/130_model_review_items.sql"),
+            include_str!("../../sql/schema/140_model_catalogue_version.sql"),
+            include_str!("../../sql/schema/190_catalogue_wrappers.sql"),
+        ],
+        people: false,
+    },
+];
+
+/// The file that ends every installation.
+pub const LAST_FILE: &str = include_str!("../../sql/schema/900_done.sql");
+
+/// The named modules and what they need, in the order of installation; all of them for `None`.
+pub fn selected(names: Option<&[String]>) -> Result<Vec<&'static Module>, Error> {
+    let Some(names) = names else {
+        return Ok(MODULES.iter().collect());
+    };
+    let known = || MODULES.iter().map(|module| module.name).collect::<Vec<_>>().join(", ");
+    let mut wanted: Vec<&str> = Vec::new();
+    for name in names {
+        let module = MODULES
+            .iter()
+            .find(|module| module.name == name)
+            .ok_or_else(|| Error::UnknownModule(name.clone(), known()))?;
+        wanted.push(module.name);
+        wanted.extend(module.needs);
+    }
+    Ok(MODULES.iter().filter(|module| wanted.contains(&module.name)).collect())
+}
+
+/// The tables of some modules.
+pub fn tables(modules: &[&Module]) -> Vec<String> {
+    modules.iter().flat_map(|module| module.tables).map(|table| (*table).to_owned()).collect()
+}
+
+/// The functions of some modules.
+pub fn functions(modules: &[&Module]) -> Vec<String> {
+    modules.iter().flat_map(|module| module.functions).map(|function| (*function).to_owned()).collect()
+}
+
+/// The name of the module to which a table or a function belongs.
+pub fn owner_of(name: &str) -> &'static str {
+    MODULES
+        .iter()
+        .find(|module| module.tables.contains(&name) || module.functions.contains(&name))
+        .map_or("", |module| module.name)
+}

@@ -1,0 +1,259 @@
+//! One sync of the catalogue: read, decide, write, log.
+
+use super::catalogue::{self, Known, RaisedAlarm};
+use super::feed::{self, Element, MAX_ELEMENTS, Rejected};
+use super::installation::Installation;
+use super::sync_log::{self, Counts, Run};
+use crate::pg::jsonb::{Container, Jsonb};
+use crate::pg::session;
+use crate::pg::subtransaction::{self, Caught, Failure};
+use model_access_domain::alarm;
+use model_access_domain::change::{self, Change, Stored};
+use model_access_domain::feed::Model;
+use model_access_domain::{guard, price};
+use pgrx::Uuid;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+
+const WEEK_US: i64 = 7 * 24 * 60 * 60 * 1_000_000;
+
+/// Errors that are the transaction's or the server's, not the feed's: raised again, and no row is left.
+const RAISED_AGAIN: [&str; 8] = ["57014", "57P01", "57P02", "57P03", "57P05", "53200", "40001", "40P01"];
+
+/// Why a run gives up: the message, and what the log keeps about it.
+struct Refusal {
+    message: String,
+    details: Value,
+    rejected: Vec<Rejected>,
+}
+
+impl Refusal {
+    fn new(message: impl Into<String>, details: Value) -> Self {
+        Self { message: message.into(), details, rejected: Vec::new() }
+    }
+}
+
+/// What a run that completed did.
+struct Done {
+    counts: Counts,
+    rejected: Vec<Rejected>,
+}
+
+/// Syncs the catalogue with a feed and logs the run, whatever comes of it. Returns what the caller is told.
+///
+/// The work is done in a subtransaction, the log row is written outside: a failed run leaves the catalogue as it was
+/// and says so.
+pub fn run(installation: &Installation, payload: Option<&Jsonb>, force: bool) -> Value {
+    installation.as_owner(|| {
+        let started = session::clock();
+        let id = session::random_uuid().unwrap_or(Uuid::from_bytes([0; 16]));
+        let list = payload.and_then(feed::list);
+        let total = list.map_or(0, Container::len);
+        let outcome = subtransaction::run(|| work(list, force, started, id));
+        let mut run = Run { id, started, counts: Counts { total, ..Counts::default() }, error: None, details: None };
+        match outcome {
+            Ok(done) => {
+                run.counts = done.counts;
+                run.details = sync_log::rejected_details(&done.rejected);
+            }
+            Err(Failure::Refused(refusal)) => {
+                run.counts.rejected = refusal.rejected.len();
+                let mut details = refusal.details;
+                if let (Some(object), Some(Value::Object(more))) =
+                    (details.as_object_mut(), sync_log::rejected_details(&refusal.rejected))
+                {
+                    object.extend(more);
+                }
+                run.error = Some(refusal.message);
+                run.details = Some(details);
+            }
+            Err(Failure::Raised(caught)) => {
+                let caught = unless_raised_again(caught);
+                run.error = Some(caught.message().to_owned());
+                run.details = Some(json!({ "sqlstate": caught.sqlstate() }));
+            }
+        }
+        sync_log::write(&run)
+    })
+}
+
+fn unless_raised_again(caught: Caught) -> Caught {
+    if caught.is_panic() || RAISED_AGAIN.contains(&caught.sqlstate().as_str()) {
+        caught.raise_again();
+    }
+    caught
+}
+
+fn work(list: Option<Container<'_>>, force: bool, now: i64, log_id: Uuid) -> Result<Done, Refusal> {
+    let list = accepted_list(list)?;
+    catalogue::lock();
+    let (guards, ratio) = catalogue::settings()
+        .ok_or_else(|| Refusal::new("model_access_settings has no row", json!({ "reason": "settings_missing" })))?;
+    let known: HashMap<String, Known> = catalogue::known(now.saturating_sub(WEEK_US)).into_iter().collect();
+
+    let (elements, mut rejected) = feed::elements(list);
+    let (latest, duplicate) = latest_valid(&elements, &known, &mut rejected);
+    if guard::too_many_rejected(rejected.len(), list.len(), guards) || latest.is_empty() {
+        return Err(rejection_refusal(rejected, list.len()));
+    }
+
+    let missing = missing_from(&latest, &rejected, &known);
+    let not_inactive = known.values().filter(|row| !row.inactive).count();
+    if !force && guard::too_many_missing(missing.len(), not_inactive, guards) {
+        return Err(Refusal::new(
+            format!(
+                "the feed lacks {} of {not_inactive} models, more than {} percent",
+                missing.len(),
+                guards.max_inactive_percent
+            ),
+            json!({ "reason": "too_many_missing", "missing": missing.len(), "not_inactive": not_inactive,
+                    "max_inactive_percent": guards.max_inactive_percent,
+                    "hint": "force_sync_openrouter_models applies it all the same" }),
+        ));
+    }
+
+    let stored = stored_of(&latest, &known);
+    let mut counts = Counts {
+        total: list.len(),
+        duplicate,
+        rejected: rejected.len(),
+        marked_inactive: missing.len(),
+        ..Counts::default()
+    };
+    let mut writes = Writes::default();
+    for candidate in &latest {
+        let known = known.get(candidate.element.id);
+        let change = match &candidate.model {
+            None => Change::Unchanged,
+            Some(model) => change::classify(stored.get(candidate.element.id), model),
+        };
+        counts.count(change);
+        match &candidate.model {
+            Some(model) if change != Change::Unchanged => writes.changed.push((model, candidate.element.hash)),
+            _ if known.is_some_and(|row| row.note_due) => {
+                writes.seen.push((candidate.element.id.to_owned(), candidate.element.hash));
+            }
+            _ => {}
+        }
+    }
+    writes.apply(now, log_id, missing, &stored, &ratio);
+    Ok(Done { counts, rejected })
+}
+
+fn accepted_list(list: Option<Container<'_>>) -> Result<Container<'_>, Refusal> {
+    let list = list.ok_or_else(|| {
+        Refusal::new(
+            "models_data must be a JSON array of models, or an object with such an array under \"data\"",
+            json!({ "reason": "not_a_list" }),
+        )
+    })?;
+    if list.len() == 0 {
+        return Err(Refusal::new("the feed is empty", json!({ "reason": "empty" })));
+    }
+    if list.len() > MAX_ELEMENTS {
+        return Err(Refusal::new(
+            format!("the feed has {} elements, more than {MAX_ELEMENTS}", list.len()),
+            json!({ "reason": "too_many_elements", "sqlstate": "54000" }),
+        ));
+    }
+    Ok(list)
+}
+
+/// An element that will be stored, unless nothing changed. `model` is `None` when the hash tells that nothing did.
+struct Candidate<'a> {
+    element: &'a Element<'a>,
+    model: Option<Model>,
+}
+
+/// The last valid element of each id, in feed order of that last one, and how many earlier ones it replaces.
+fn latest_valid<'a>(
+    elements: &'a [Element<'a>],
+    known: &HashMap<String, Known>,
+    rejected: &mut Vec<Rejected>,
+) -> (Vec<Candidate<'a>>, usize) {
+    let mut latest: HashMap<&str, Candidate<'a>> = HashMap::with_capacity(elements.len());
+    let mut duplicate = 0;
+    for element in elements {
+        session::check_for_interrupts();
+        let unchanged = known.get(element.id).is_some_and(|row| !row.inactive && row.feed_hash == Some(element.hash));
+        let model = if unchanged { Ok(None) } else { element.model().map(Some) };
+        match model {
+            Ok(model) => {
+                duplicate += usize::from(latest.insert(element.id, Candidate { element, model }).is_some());
+            }
+            Err(reason) => rejected.push(Rejected { index: element.index, id: Some(element.id.to_owned()), reason }),
+        }
+    }
+    let mut latest: Vec<_> = latest.into_values().collect();
+    latest.sort_by_key(|candidate| candidate.element.index);
+    rejected.sort_by_key(|rejection| rejection.index);
+    (latest, duplicate)
+}
+
+fn rejection_refusal(rejected: Vec<Rejected>, total: usize) -> Refusal {
+    let first = rejected.first().map(|first| format!("; element {}: {}", first.index, first.reason));
+    Refusal {
+        message: format!("{} of {total} elements cannot be stored{}", rejected.len(), first.unwrap_or_default()),
+        details: json!({ "reason": "too_many_rejected" }),
+        rejected,
+    }
+}
+
+/// Known models that the feed does not have. A rejected element counts as seen: its row stays.
+fn missing_from(latest: &[Candidate], rejected: &[Rejected], known: &HashMap<String, Known>) -> Vec<String> {
+    let seen: HashSet<&str> = latest
+        .iter()
+        .map(|candidate| candidate.element.id)
+        .chain(rejected.iter().filter_map(|rejection| rejection.id.as_deref()))
+        .collect();
+    let mut missing: Vec<String> = known
+        .iter()
+        .filter(|(id, row)| !row.inactive && !seen.contains(id.as_str()))
+        .map(|(id, _)| id.clone())
+        .collect();
+    missing.sort_unstable();
+    missing
+}
+
+fn stored_of(latest: &[Candidate], known: &HashMap<String, Known>) -> HashMap<String, Stored> {
+    let compared: Vec<String> = latest
+        .iter()
+        .filter(|candidate| candidate.model.is_some() && known.contains_key(candidate.element.id))
+        .map(|candidate| candidate.element.id.to_owned())
+        .collect();
+    if compared.is_empty() { HashMap::new() } else { catalogue::stored(compared).into_iter().collect() }
+}
+
+/// What a run is going to write.
+#[derive(Default)]
+struct Writes<'a> {
+    changed: Vec<(&'a Model, i64)>,
+    seen: Vec<(String, i64)>,
+}
+
+impl Writes<'_> {
+    fn apply(self, now: i64, log_id: Uuid, missing: Vec<String>, stored: &HashMap<String, Stored>, ratio: &str) {
+        let ratio = price::decimal(ratio).unwrap_or_default();
+        let repriced: Vec<&Model> = self
+            .changed
+            .iter()
+            .map(|(model, _)| *model)
+            .filter(|model| change::pricing_differs(stored.get(&model.model_id), model))
+            .collect();
+        let alarms: Vec<RaisedAlarm> =
+            repriced
+                .iter()
+                .flat_map(|model| {
+                    let old = stored.get(&model.model_id).and_then(|stored| stored.open_pricing.as_ref());
+                    alarm::alarms(&model.model_id, old, &model.pricing, &ratio)
+                        .into_iter()
+                        .map(move |alarm| RaisedAlarm { model, alarm, old })
+                })
+                .collect();
+        catalogue::upsert(now, &self.changed);
+        catalogue::replace_prices(now, &repriced);
+        catalogue::inactivate(now, missing);
+        catalogue::note_seen(now, self.seen);
+        catalogue::raise_alarms(now, log_id, &alarms);
+    }
+}

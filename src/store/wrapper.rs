@@ -1,0 +1,69 @@
+//! The functions in `public` around those of the extension.
+
+use crate::error::Error;
+use crate::pg::owner::with_settings;
+use crate::pg::spi::{Snapshot, arg, execute_text};
+use crate::statement;
+
+statement!(WRAPPER_DEFINITION, include_str!("../../sql/queries/wrapper_definition.sql"));
+statement!(
+    STANDING,
+    "SELECT pg_catalog.bool_or(p.prosqlbody IS NOT NULL AND EXISTS (
+                SELECT FROM pg_catalog.pg_depend AS d
+                  JOIN pg_catalog.pg_proc AS native ON native.oid OPERATOR(pg_catalog.=) d.refobjid
+                 WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+                   AND d.objid OPERATOR(pg_catalog.=) p.oid
+                   AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+                   AND native.pronamespace OPERATOR(pg_catalog.=) 'model_access'::pg_catalog.regnamespace
+                   AND native.proname OPERATOR(pg_catalog.=) p.proname)),
+            pg_catalog.count(*)
+       FROM pg_catalog.pg_proc AS p
+      WHERE p.pronamespace OPERATOR(pg_catalog.=) 'public'::pg_catalog.regnamespace
+        AND p.proname OPERATOR(pg_catalog.=) $1::pg_catalog.name"
+);
+
+/// What became of a wrapper.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// It was not there.
+    Created,
+    /// It was there; its definition and grants are as they should be.
+    Kept,
+    /// Another function has the name.
+    LeftAlone,
+}
+
+impl Made {
+    /// The word that `make_wrapper()` returns.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Kept => "kept",
+            Self::LeftAlone => "left alone",
+        }
+    }
+}
+
+/// Makes `public.<name>`, unless a function of that name is there that is not a wrapper of ours.
+pub fn make(name: &str) -> Result<Made, Error> {
+    let standing = STANDING.with(|query| {
+        query.first(Snapshot::Latest, &[arg(name)], |row| {
+            (row.get::<bool>(1).unwrap_or_default(), row.get::<i64>(2).unwrap_or_default())
+        })
+    });
+    let made = match standing {
+        Some((true, 1)) => Made::Kept,
+        Some((_, 0)) | None => Made::Created,
+        Some(_) => return Ok(Made::LeftAlone),
+    };
+    // The generated statements name everything in full; the path is pinned all the same.
+    with_settings(&[(c"search_path", c"pg_catalog, pg_temp")], || {
+        let statements = WRAPPER_DEFINITION
+            .with(|query| query.rows(Snapshot::Latest, &[arg(name)], |row| row.get::<String>(1).unwrap_or_default()));
+        if statements.is_empty() {
+            return Err(Error::UnknownFunction(name.to_owned()));
+        }
+        statements.iter().for_each(|statement| execute_text(statement));
+        Ok(made)
+    })
+}
