@@ -16,6 +16,6 @@ pub mod tuplestore;
 pub mod varchar;
 
 #[cfg(feature = "pg_test")]
-mod tests;
+mod pg_tests;
 
 pub use report::{Reply, Report};
