@@ -58,7 +58,7 @@ COMMENT ON FUNCTION model_access.update_model_tier_access(character varying, boo
 Returns {success, model_id, updated_at}, or success false with the error for an unknown status or model.
 For privileged callers and catalogue admins, else 42501.';
 COMMENT ON FUNCTION model_access.install(text[]) IS
-'Creates or completes the tables, policies, triggers and public functions of the named modules (NULL: all).
+'Creates or completes the tables, rules and public functions of the named modules (NULL: all).
 
 Run by the role that is to own the tables. One row per object: created, changed, kept or left alone. Safe to repeat.
 Refuses with 55000 and a HINT, before it changes anything.';
@@ -74,9 +74,9 @@ COMMENT ON FUNCTION model_access.uninstall(text[], boolean) IS
 Row level security stays on, so nothing opens. With drop_data the tables go too, each after a closed backup; tables of
 people never go. Afterwards DROP EXTENSION works.';
 COMMENT ON FUNCTION model_access.make_wrapper(text) IS
-'Makes public.<name> for a function of model_access: created, kept, or left alone when another function has the name.
+'Makes public.<name> for a function of model_access.
 
-Used by the schema files. The wrapper runs with the caller''s rights and has the grants of the wrapped function.';
+Returns created, kept, or left alone when another function has the name. Used by the schema files. The wrapper runs with the caller''s rights and has the grants of the wrapped function.';
 COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
 'Trigger: refuses (42501) a change of the named columns by a client.
 

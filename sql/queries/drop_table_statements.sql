@@ -9,5 +9,5 @@ SELECT x.object, x.statement
                       format('Rows of public.%I when uninstall() dropped it. Closed to clients.', c.relname))),
      (5, format('public.%I', c.relname), format('DROP TABLE public.%I', c.relname))
  ) AS x (place, object, statement)
- WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1)
+ WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1)
  ORDER BY c.relname COLLATE "C", x.place

@@ -8,10 +8,10 @@ WITH api_role (role_name, role_oid) AS (
     SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relowner, c.relacl,
            format('public.%I', c.relname) AS object
       FROM pg_class AS c
-     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
+     WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1)
 ), table_owner AS (
     SELECT c.relowner FROM pg_class AS c
-     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'model_access_settings'
+     WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'model_access_settings'
 ), sequence AS (
     SELECT r.relname AS of_table, s.oid, s.relacl, s.relowner, format('public.%I', s.relname) AS object
       FROM relation AS r
@@ -24,7 +24,7 @@ WITH api_role (role_name, role_oid) AS (
                SELECT FROM pg_depend AS d
                  JOIN pg_proc AS native ON native.oid = d.refobjid AND native.proname = p.proname
                 WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
-                  AND d.refclassid = 'pg_proc'::regclass AND native.pronamespace = 'model_access'::regnamespace
+                  AND d.refclassid = 'pg_proc'::regclass AND native.pronamespace = to_regnamespace('model_access')
            ) AS is_wrapper,
            format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS object
       FROM pg_proc AS p
@@ -108,10 +108,11 @@ WITH api_role (role_name, role_oid) AS (
      GROUP BY r.relname, r.object
     UNION ALL
     SELECT f.proname, CASE WHEN f.nspname = 'public' THEN 'wrapper' ELSE 'function' END, f.object,
-           format('returns %s, %s, parallel %s, security %s', pg_get_function_result(f.oid),
+           format('returns %s, %s, parallel %s, security %s%s', pg_get_function_result(f.oid),
                   CASE f.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
                   CASE f.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END,
-                  CASE WHEN f.prosecdef THEN 'definer' ELSE 'invoker' END)
+                  CASE WHEN f.prosecdef THEN 'definer' ELSE 'invoker' END,
+                  coalesce(', ' || regexp_replace(pg_get_function_sqlbody(f.oid), '\s+', ' ', 'g'), ''))
       FROM routine AS f
      WHERE f.nspname = 'model_access' OR f.is_wrapper
     UNION ALL

@@ -19,12 +19,12 @@ SELECT x.problem, x.subject
        WHERE r.rolname IN ('authenticated', 'service_role')
          AND NOT EXISTS (
              SELECT FROM pg_proc AS p CROSS JOIN LATERAL aclexplode(p.proacl) AS e
-              WHERE p.pronamespace = 'model_access'::regnamespace AND p.proname = 'model_access_is_admin'
+              WHERE p.pronamespace = to_regnamespace('model_access') AND p.proname = 'model_access_is_admin'
                 AND e.grantee = r.oid)
       UNION ALL
       SELECT 4, 'owner', format('public.%I is owned by %I', c.relname, pg_get_userbyid(c.relowner))
         FROM pg_class AS c
-       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1)
          AND c.relowner <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user)
       UNION ALL
       SELECT 5, 'old_shape', 'public.model_access has a column tier and no column status'
@@ -35,11 +35,11 @@ SELECT x.problem, x.subject
       UNION ALL
       SELECT 6, 'not_a_table', format('public.%I', c.relname)
         FROM pg_class AS c
-       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1) AND c.relkind NOT IN ('r', 'p')
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relkind NOT IN ('r', 'p')
       UNION ALL
       SELECT 7, 'deferred', format('%I on public.%I', k.conname, c.relname)
         FROM pg_constraint AS k
         JOIN pg_class AS c ON c.oid = k.conrelid
-       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1) AND k.condeferred
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND k.condeferred
   ) AS x (rank, problem, subject)
  ORDER BY x.rank, x.subject COLLATE "C"

@@ -11,7 +11,7 @@ WITH native AS (
               FROM unnest(p.proargnames, p.proargmodes) WITH ORDINALITY AS a (name, mode, place)
              WHERE a.mode = 't') AS result_columns
       FROM pg_proc AS p
-     WHERE p.pronamespace = 'model_access'::regnamespace AND p.proname = $1
+     WHERE p.pronamespace = to_regnamespace('model_access') AND p.proname = $1
 ), target AS (
     SELECT n.*, format('public.%I(%s)', n.proname, n.identity_arguments) AS signature FROM native AS n
 ), statements (place, statement) AS (

@@ -14,11 +14,11 @@ statement!(
                  WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
                    AND d.objid OPERATOR(pg_catalog.=) p.oid
                    AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-                   AND native.pronamespace OPERATOR(pg_catalog.=) 'model_access'::pg_catalog.regnamespace
+                   AND native.pronamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('model_access')
                    AND native.proname OPERATOR(pg_catalog.=) p.proname)),
             pg_catalog.count(*)
        FROM pg_catalog.pg_proc AS p
-      WHERE p.pronamespace OPERATOR(pg_catalog.=) 'public'::pg_catalog.regnamespace
+      WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('public')
         AND p.proname OPERATOR(pg_catalog.=) $1::pg_catalog.name"
 );
 
