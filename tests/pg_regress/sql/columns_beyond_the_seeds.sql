@@ -1,0 +1,22 @@
+-- Columns that the seeds' tables have here and not there; docs/design.md lists the same.
+SELECT c.relname AS table_name, a.attname AS column_name
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN (VALUES
+      ('model_access', 'id model_id canonical_slug hugging_face_id model_name model_description context_length
+          created_timestamp modality input_modalities output_modalities tokenizer prompt_price completion_price
+          request_price image_price web_search_price internal_reasoning_price input_cache_read_price
+          input_cache_write_price max_completion_tokens is_moderated supported_parameters status is_free is_pro
+          is_enterprise daily_limit monthly_limit last_synced_at openrouter_last_seen created_at updated_at'),
+      ('model_sync_log', 'id sync_started_at sync_completed_at total_openrouter_models models_added models_updated
+          models_marked_inactive sync_status error_message error_details duration_ms created_at'),
+      ('profiles', 'id email full_name avatar_url default_model temperature system_prompt subscription_tier credits
+          usage_stats ui_preferences session_preferences role organization_id account_type last_active created_at
+          updated_at'),
+      ('user_activity_log', 'id user_id action resource_type resource_id details timestamp ip_address user_agent')
+  ) AS seed (table_name, columns) ON seed.table_name = c.relname
+ WHERE c.relnamespace = 'public'::regnamespace AND a.attname <> ALL (regexp_split_to_array(seed.columns, '\s+'))
+ ORDER BY 1, 2;
+SELECT c.relname AS table_name, count(*) AS columns
+  FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY 1 ORDER BY 1;
