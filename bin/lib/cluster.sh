@@ -1,0 +1,107 @@
+# Sourced after setup.sh: throwaway clusters below $WORK/clusters and databases shaped as Supabase's in them.
+# A cluster's folder holds data/, log, and one-line files: major, socket (a short folder: socket paths end at 107 bytes).
+
+STARTED=() # clusters that this script has to stop
+stop_started() {
+    local name
+    for name in "${STARTED[@]}"; do cluster_stop "$name"; done
+    STARTED=()
+}
+trap stop_started EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A pid file may outlive its server and its number may have been given to another process: ask where that one runs.
+cluster_running() { # NAME
+    local data=$WORK/clusters/$1/data pid
+    pid=$(as_server head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 1
+    [[ $(as_server readlink "/proc/$pid/cwd" 2>/dev/null) == "$data" ]]
+}
+
+cluster_stop() { # NAME: stops it if it runs and removes it
+    local dir=$WORK/clusters/$1 pg_ctl
+    [[ -d $dir ]] || return 0
+    if cluster_running "$1"; then
+        pg_ctl=$WORK/servers/$(<"$dir/major")/bin/pg_ctl
+        as_server "$pg_ctl" -D "$dir/data" -w -t 30 -m fast stop >/dev/null 2>&1 ||
+            as_server "$pg_ctl" -D "$dir/data" -w -t 30 -m immediate stop >/dev/null
+    fi
+    [[ ! -f $dir/socket ]] || rm -rf "$(<"$dir/socket")"
+    rm -rf "$dir"
+}
+
+cluster_start() { # NAME MAJOR [SETTING=VALUE…]
+    local name=$1 major=$2 dir=$WORK/clusters/$1 bin=$WORK/servers/$2/bin socket setting
+    shift 2
+    cluster_stop "$name" # what a killed run left behind
+    STARTED+=("$name")
+    mkdir -p "$dir/data"
+    socket=$(mktemp -d /tmp/model_access.XXXXXX)
+    echo "$major" >"$dir/major"
+    echo "$socket" >"$dir/socket"
+    : >"$dir/log"
+    chmod 755 "$socket"
+    [[ $EUID != 0 ]] || chown "$SERVER_USER" "$dir/data" "$dir/log" "$socket"
+    as_server "$bin/initdb" -D "$dir/data" -U supabase_admin --auth=trust -E UTF8 --locale=C >"$dir/initdb.log" 2>&1 ||
+        { cat "$dir/initdb.log" >&2; die "initdb failed"; }
+    for setting in listen_addresses= unix_socket_directories="$socket" port=5432 max_connections=150 "$@"; do
+        printf "%s = '%s'\n" "${setting%%=*}" "${setting#*=}"
+    done | as_server tee -a "$dir/data/postgresql.conf" >/dev/null
+    as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
+        { tail -n 30 "$dir/log" >&2; die "PostgreSQL $major did not start"; }
+}
+
+cluster_keep() { # NAME: it goes on when this script ends
+    local name kept=()
+    for name in "${STARTED[@]}"; do [[ $name == "$1" ]] || kept+=("$name"); done
+    STARTED=("${kept[@]}")
+}
+
+cluster_env() { # NAME: clients of this shell talk to it
+    local dir=$WORK/clusters/$1
+    unset PGDATABASE PGOPTIONS PGSERVICE PGPASSFILE PGPASSWORD PGSSLMODE PGTZ
+    export PGHOST PGPORT=5432 PGUSER=supabase_admin PGCLIENTENCODING=UTF8
+    PGHOST=$(<"$dir/socket")
+    export PATH=$WORK/servers/$(<"$dir/major")/bin:$PATH
+}
+
+# The cluster of the tests: bin/test starts one for all; a tests/*/run that is called by hand starts its own.
+test_cluster() { # MAJOR
+    cluster_running "test-$1" || cluster_start "test-$1" "$1" fsync=off
+    cluster_env "test-$1"
+}
+
+psql_as() { # USER DATABASE [psql's options]
+    PGOPTIONS=-cclient_min_messages=warning psql -X -q -v ON_ERROR_STOP=1 -P pager=off -U "$1" -d "$2" "${@:3}"
+}
+
+# A database as Supabase makes one. WORLD says what the developer role's new objects grant by default.
+supabase_world() { # DATABASE explicit|legacy
+    psql_as supabase_admin postgres -f tests/fixtures/roles.sql -c "CREATE DATABASE \"$1\" OWNER postgres"
+    psql_as supabase_admin "$1" -f sql/supabase_compat.sql -f tests/fixtures/platform.sql -f "tests/fixtures/world_$2.sql"
+    # A superuser as developer role would let every test of a privilege pass.
+    [[ $(psql_as postgres "$1" -Atc "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user") == 'f|t' ]] ||
+        die "the developer role must bypass row level security and be no superuser"
+}
+
+# Databases to copy: supabase_WORLD is bare; installed_WORLD has the extension, its tables and the test people.
+# It gets its name when it is complete, so that a failed one is not taken for a template.
+template() { # supabase|installed explicit|legacy
+    local name=$1_$2
+    [[ $(psql_as supabase_admin postgres -Atc "SELECT count(*) FROM pg_database WHERE datname = '$name'") == 0 ]] || return 0
+    psql_as supabase_admin postgres -c "DROP DATABASE IF EXISTS new_$name WITH (FORCE)"
+    if [[ $1 == supabase ]]; then
+        supabase_world "new_$name" "$2"
+    else
+        template supabase "$2"
+        fresh_database "new_$name" "supabase_$2"
+        psql_as postgres "new_$name" -o /dev/null -c 'CREATE EXTENSION model_access' \
+            -c 'SELECT * FROM model_access.install()' -f tests/fixtures/people.sql
+    fi
+    psql_as supabase_admin postgres -c "ALTER DATABASE new_$name RENAME TO $name"
+}
+
+fresh_database() { # NAME TEMPLATE [OWNER]
+    psql_as supabase_admin postgres -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" \
+        -c "CREATE DATABASE \"$1\" TEMPLATE \"$2\" OWNER \"${3:-postgres}\""
+}
