@@ -7,8 +7,8 @@ SELECT m.model_id::pg_catalog.text,
        m.model_description,
        m.context_length,
        m.modality::pg_catalog.text,
-       m.input_modalities::pg_catalog.text,
-       m.output_modalities::pg_catalog.text,
+       m.input_modalities,
+       m.output_modalities,
        m.tokenizer::pg_catalog.text,
        m.prompt_price::pg_catalog.text,
        m.completion_price::pg_catalog.text,
@@ -20,8 +20,8 @@ SELECT m.model_id::pg_catalog.text,
        m.input_cache_write_price::pg_catalog.text,
        m.max_completion_tokens,
        m.is_moderated,
-       m.supported_parameters::pg_catalog.text,
-       p.pricing::pg_catalog.text
+       m.supported_parameters,
+       p.pricing
   FROM public.model_access AS m
   LEFT JOIN public.model_price_history AS p
     ON p.model_id OPERATOR(pg_catalog.=) m.model_id AND p.valid_to IS NULL

@@ -107,6 +107,13 @@ WITH api_role (role_name, role_oid) AS (
                  JOIN api_role AS a ON a.role_oid = e.grantee) ON c.attrelid = r.oid
      GROUP BY r.relname, r.object
     UNION ALL
+    SELECT r.relname, 'trigger makers', r.object,
+           coalesce(string_agg(CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(e.grantee)::text END, ', '
+                               ORDER BY e.grantee) FILTER (WHERE e.grantee <> r.relowner), 'the owner')
+      FROM relation AS r
+      LEFT JOIN LATERAL aclexplode(r.relacl) AS e ON e.privilege_type = 'TRIGGER'
+     GROUP BY r.relname, r.object
+    UNION ALL
     SELECT f.proname, CASE WHEN f.nspname = 'public' THEN 'wrapper' ELSE 'function' END, f.object,
            format('returns %s, %s, parallel %s, security %s%s', pg_get_function_result(f.oid),
                   CASE f.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,

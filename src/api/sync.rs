@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::pg::Reply;
 use crate::pg::jsonb::Jsonb;
 use crate::store::installation::Installation;
-use crate::store::sync;
+use crate::store::{catalogue, sync};
 use pgrx::JsonB;
 use pgrx::prelude::*;
 
@@ -28,5 +28,6 @@ fn force_sync_openrouter_models(models_data: Option<Jsonb>) -> Reply<JsonB> {
 fn sync_as_admin(models_data: Option<Jsonb>, force: bool) -> Result<JsonB, Error> {
     let installation = Installation::current()?;
     caller::require_admin(&installation)?;
+    installation.require_owned(&catalogue::TABLES)?;
     Ok(JsonB(sync::run(&installation, models_data.as_ref(), force)))
 }

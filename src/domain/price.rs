@@ -10,6 +10,9 @@ use std::str::FromStr;
 /// The most characters a price may have: the width of the catalogue's price columns. Real ones reach 25.
 pub const MAX_PRICE_CHARS: usize = 32;
 
+/// Longer texts are not read as amounts: twice the longest price.
+const MAX_DECIMAL_CHARS: usize = 2 * MAX_PRICE_CHARS;
+
 /// Keys of a pricing object, and of its overrides, whose values are prices.
 pub const PRICE_KEYS: [&str; 14] = [
     "prompt",
@@ -66,10 +69,14 @@ pub fn text(value: &Value) -> Result<String, PriceError> {
     Ok(text)
 }
 
-/// A plain decimal (`-1`, `0`, `0.0000025`), exact at any length; `None` for anything else.
+/// A plain decimal (`-1`, `0`, `0.0000025`), exact; `None` for anything else.
 ///
-/// Exponents are refused: `1e999999999` would be exact too, and as long as the universe.
+/// Exponents are refused: `1e999999999` would be exact too, and as long as the universe. So are longer texts than any
+/// price: the arithmetic is quadratic in the digits, and three million of them took minutes.
 pub fn decimal(text: &str) -> Option<BigDecimal> {
+    if text.len() > MAX_DECIMAL_CHARS {
+        return None;
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -223,6 +230,15 @@ mod tests {
         assert!(same_pricing(&entry("0.000002"), &entry("0.0000020")));
         assert!(!same_pricing(&entry("0.000002"), &entry("0.000003")));
         assert!(!same_pricing(&entry("0"), &object(json!({ "overrides": [{ "min_prompt_tokens": 200000 }] }))));
+    }
+
+    #[test]
+    fn a_number_of_millions_of_digits_is_compared_as_text() {
+        let pricing = |digit: &str| object(json!({ "x": digit.repeat(3_000_000) }));
+        let started = std::time::Instant::now();
+        assert!(same_pricing(&pricing("9"), &pricing("9")));
+        assert!(!same_pricing(&pricing("9"), &pricing("8")));
+        assert!(started.elapsed() < std::time::Duration::from_secs(5));
     }
 
     #[test]

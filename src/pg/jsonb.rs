@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 32;
 /// A `jsonb` argument, detoasted.
 pub struct Jsonb {
     root: *mut pg_sys::JsonbContainer,
+    bytes: usize,
 }
 
 impl_sql_translatable!(Jsonb, "jsonb");
@@ -21,19 +22,28 @@ impl_sql_translatable!(Jsonb, "jsonb");
 // SAFETY: the datum of a jsonb argument is a varlena; a detoasted copy lives in the call's memory context.
 unsafe impl<'fcx> ArgAbi<'fcx> for Jsonb {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
-        // SAFETY: as the trait demands of our caller; `root` follows the varlena header.
-        unsafe {
-            let datum = arg.unbox_arg_using_from_datum::<Detoasted>().map_or(std::ptr::null_mut(), |found| found.0);
-            Self { root: &raw mut (*datum).root }
-        }
+        // SAFETY: as the trait demands of our caller: the argument is a jsonb and not NULL.
+        unsafe { Detoasted(arg.unbox_arg_using_from_datum::<Detoasted>().map_or(std::ptr::null_mut(), |d| d.0)).open() }
     }
 
     unsafe fn unbox_nullable_arg(arg: Arg<'_, 'fcx>) -> Nullable<Self> {
         // SAFETY: as the trait demands of our caller.
-        unsafe { arg.unbox_arg_using_from_datum::<Detoasted>() }
-            // SAFETY: `root` follows the varlena header of the detoasted value.
-            .map(|found| Self { root: unsafe { &raw mut (*found.0).root } })
-            .into()
+        unsafe { arg.unbox_arg_using_from_datum::<Detoasted>().map(|detoasted| detoasted.open()) }.into()
+    }
+}
+
+/// A `jsonb` value of a result row, copied into Rust.
+///
+/// Not through its text and serde: with numbers of any precision serde reads an object whose first key is its private
+/// marker as a number. `None` for a document nested deeper than [`MAX_DEPTH`].
+pub struct JsonValue(pub Option<Value>);
+
+impl pgrx::FromDatum for JsonValue {
+    unsafe fn from_polymorphic_datum(datum: pg_sys::Datum, is_null: bool, oid: pg_sys::Oid) -> Option<Self> {
+        // SAFETY: as the trait demands of our caller: the datum is a jsonb.
+        unsafe {
+            Detoasted::from_polymorphic_datum(datum, is_null, oid).map(|found| Self(found.open().top().to_value()))
+        }
     }
 }
 
@@ -49,7 +59,21 @@ impl pgrx::FromDatum for Detoasted {
     }
 }
 
+impl Detoasted {
+    /// # Safety
+    /// The pointer is a jsonb varlena with a long header.
+    unsafe fn open(self) -> Jsonb {
+        // SAFETY: see above; `root` follows the header, which holds the size.
+        unsafe { Jsonb { root: &raw mut (*self.0).root, bytes: pgrx::varsize_any(self.0.cast()) } }
+    }
+}
+
 impl Jsonb {
+    /// The size of the whole document as stored.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The value at the top.
     pub fn top(&self) -> Item<'_> {
         let container = Container { at: self.root, of: PhantomData };

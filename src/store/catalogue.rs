@@ -1,5 +1,6 @@
 //! The statements of a sync.
 
+use crate::pg::jsonb::JsonValue;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
 use crate::statement;
 use model_access_domain::alarm::Alarm;
@@ -8,6 +9,11 @@ use model_access_domain::feed::Model;
 use model_access_domain::guard::GuardSettings;
 use pgrx::{Uuid, pg_sys};
 use serde_json::{Map, Value};
+use std::ffi::CStr;
+
+/// The tables that a sync reads or writes.
+pub const TABLES: [&CStr; 5] =
+    [c"model_access", c"model_sync_log", c"model_price_history", c"model_review_items", c"model_catalogue_version"];
 
 statement!(LOCK, "LOCK TABLE public.model_access IN SHARE ROW EXCLUSIVE MODE");
 statement!(
@@ -77,7 +83,7 @@ pub fn stored(ids: Vec<String>) -> Vec<(String, Stored)> {
 
 fn read_stored(row: &Row) -> (String, Stored) {
     let text = |position| row.get::<String>(position);
-    let json = |position| text(position).and_then(|json| serde_json::from_str::<Value>(&json).ok()).unwrap_or_default();
+    let json = |position| row.get::<JsonValue>(position).and_then(|json| json.0).unwrap_or_default();
     let price = |position| text(position).unwrap_or_else(|| "0".to_owned());
     let id = text(1).unwrap_or_default();
     let model = Model {

@@ -6,12 +6,14 @@ use crate::pg::spi::Snapshot;
 use crate::pg::{owner, session};
 use crate::statement;
 use pgrx::pg_sys;
+use std::ffi::CStr;
 
 statement!(INSTALLATION, include_str!("../../sql/queries/installation.sql"));
 
 /// Proof that the tables stand; what is done as their owner goes through it.
 pub struct Installation {
     owner: pg_sys::Oid,
+    recorded: String,
 }
 
 impl Installation {
@@ -28,14 +30,24 @@ impl Installation {
         if version < SCHEMA_VERSION {
             return Err(Error::SchemaTooOld(version, SCHEMA_VERSION));
         }
-        for table in [c"model_access_settings", c"profiles", c"model_access"] {
+        let installation = Self { owner, recorded };
+        installation.require_owned(&[c"model_access_settings", c"profiles", c"model_access"])?;
+        Ok(installation)
+    }
+
+    /// 55000 unless the tables stand and belong to the owner that install() recorded.
+    ///
+    /// The owner of the schema may drop a table and put one of his own in its place; the engine must not write there.
+    pub fn require_owned(&self, tables: &[&CStr]) -> Result<(), Error> {
+        let recorded = session::role(&session::c_string(&self.recorded));
+        for table in tables {
             let (_, found) = session::public_relation(table).ok_or(Error::NotInstalled)?;
-            if found != owner || session::role(&session::c_string(&recorded)) != Some(owner) {
+            if found != self.owner || recorded != Some(self.owner) {
                 let table = table.to_string_lossy().into_owned();
-                return Err(Error::OwnerChanged(table, session::role_name(found), recorded));
+                return Err(Error::OwnerChanged(table, session::role_name(found), self.recorded.clone()));
             }
         }
-        Ok(Self { owner })
+        Ok(())
     }
 
     /// Runs `work` with the rights of the tables' owner and the pinned path.

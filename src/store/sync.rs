@@ -1,7 +1,7 @@
 //! One sync of the catalogue: read, decide, write, log.
 
 use super::catalogue::{self, Known, RaisedAlarm};
-use super::feed::{self, Element, MAX_ELEMENTS, Rejected};
+use super::feed::{self, Element, MAX_BYTES, MAX_ELEMENTS, Rejected};
 use super::installation::Installation;
 use super::sync_log::{self, Counts, Run};
 use crate::pg::jsonb::{Container, Jsonb};
@@ -49,7 +49,8 @@ pub fn run(installation: &Installation, payload: Option<&Jsonb>, force: bool) ->
         let id = session::random_uuid().unwrap_or(Uuid::from_bytes([0; 16]));
         let list = payload.and_then(feed::list);
         let total = list.map_or(0, Container::len);
-        let outcome = subtransaction::run(|| work(list, force, started, id));
+        let bytes = payload.map_or(0, Jsonb::bytes);
+        let outcome = subtransaction::run(|| work(accepted_list(list, bytes)?, force, id));
         let mut run = Run { id, started, counts: Counts { total, ..Counts::default() }, error: None, details: None };
         match outcome {
             Ok(done) => {
@@ -84,9 +85,10 @@ fn unless_raised_again(caught: Caught) -> Caught {
     caught
 }
 
-fn work(list: Option<Container<'_>>, force: bool, now: i64, log_id: Uuid) -> Result<Done, Refusal> {
-    let list = accepted_list(list)?;
+fn work(list: Container<'_>, force: bool, log_id: Uuid) -> Result<Done, Refusal> {
     catalogue::lock();
+    // Read under the lock: a run that waited must not date its prices before those of the run that it waited for.
+    let now = session::clock();
     let (guards, ratio) = catalogue::settings()
         .ok_or_else(|| Refusal::new("model_access_settings has no row", json!({ "reason": "settings_missing" })))?;
     let known: HashMap<String, Known> = catalogue::known(now.saturating_sub(WEEK_US)).into_iter().collect();
@@ -140,7 +142,7 @@ fn work(list: Option<Container<'_>>, force: bool, now: i64, log_id: Uuid) -> Res
     Ok(Done { counts, rejected })
 }
 
-fn accepted_list(list: Option<Container<'_>>) -> Result<Container<'_>, Refusal> {
+fn accepted_list(list: Option<Container<'_>>, bytes: usize) -> Result<Container<'_>, Refusal> {
     let list = list.ok_or_else(|| {
         Refusal::new(
             "models_data must be a JSON array of models, or an object with such an array under \"data\"",
@@ -154,6 +156,12 @@ fn accepted_list(list: Option<Container<'_>>) -> Result<Container<'_>, Refusal> 
         return Err(Refusal::new(
             format!("the feed has {} elements, more than {MAX_ELEMENTS}", list.len()),
             json!({ "reason": "too_many_elements", "sqlstate": "54000" }),
+        ));
+    }
+    if bytes > MAX_BYTES {
+        return Err(Refusal::new(
+            format!("the feed has {bytes} bytes, more than {MAX_BYTES}"),
+            json!({ "reason": "too_many_bytes", "sqlstate": "54000" }),
         ));
     }
     Ok(list)

@@ -52,6 +52,11 @@ ALTER TABLE public.profiles OWNER TO supabase_admin;
 SELECT public.can_user_use_model(NULL, 'x');
 \c - supabase_admin
 ALTER TABLE public.profiles OWNER TO postgres;
+ALTER TABLE public.model_review_items OWNER TO supabase_admin;
+\c - postgres
+SELECT public.sync_openrouter_models('[{"id": "a/b", "name": "B"}]');
+\c - supabase_admin
+ALTER TABLE public.model_review_items OWNER TO postgres;
 UPDATE public.model_access_settings SET owner_role = 'supabase_auth_admin' WHERE singleton;
 \c - postgres
 SELECT public.can_user_use_model(NULL, 'x');

@@ -21,7 +21,14 @@ fn concurrent_syncs_run_one_after_the_other() {
     let _catalogue = clean_catalogue();
     // Eight feeds of forty models that overlap in thirty-five; the last one to run decides who is active.
     let answers = at_once(8, |number, client| {
-        sync(client, "force_sync_openrouter_models", &format!("test.feed(40, 'acme', {})", 1 + 5 * number))
+        // Each client has its own price for acme/m36, which all feeds have.
+        let priced = format!(
+            "jsonb_set(test.feed(40, 'acme', {}), '{{{},pricing,prompt}}', '\"{}\"')",
+            1 + 5 * number,
+            35 - 5 * number,
+            number + 1
+        );
+        sync(client, "force_sync_openrouter_models", &priced)
     });
     assert!(answers.iter().all(|answer| answer["success"] == true), "{answers:?}");
     let added: i64 = answers.iter().map(|answer| answer["models_added"].as_i64().unwrap_or_default()).sum();
@@ -35,6 +42,11 @@ fn concurrent_syncs_run_one_after_the_other() {
     let doubled = "SELECT count(*) FROM (SELECT FROM public.model_price_history WHERE valid_to IS NULL
                    GROUP BY model_id HAVING count(*) > 1) AS m";
     assert_eq!(0, number(&mut client, doubled));
+    assert_eq!(8, number(&mut client, "SELECT count(*) FROM public.model_price_history WHERE model_id = 'acme/m36'"));
+    let overlapping = "SELECT count(*) FROM public.model_price_history AS a JOIN public.model_price_history AS b
+                       ON a.model_id = b.model_id AND a.id < b.id
+                       AND tstzrange(a.valid_from, a.valid_to) && tstzrange(b.valid_from, b.valid_to)";
+    assert_eq!(0, number(&mut client, overlapping));
 }
 
 #[test]
@@ -77,11 +89,14 @@ fn a_second_sync_waits_and_gives_up_as_it_is_told() {
     assert_eq!(code, "55P03");
 
     // A cancel is not: it is raised, leaves no row, and the session is the caller's again.
-    second.batch_execute("SET lock_timeout = 0; SET statement_timeout = '200ms'; SET ROLE service_role").expect("settings");
+    second
+        .batch_execute("SET lock_timeout = 0; SET statement_timeout = '200ms'; SET ROLE service_role")
+        .expect("settings");
     let cancelled = second.execute("SELECT public.sync_openrouter_models(test.feed(5))", &[]).expect_err("a cancel");
     assert_eq!(cancelled.code(), Some(&SqlState::QUERY_CANCELED));
     second.batch_execute("SET statement_timeout = 0").expect("a setting");
-    let session: String = second.query_one("SELECT current_user || ' ' || current_setting('search_path')", &[]).expect("alive").get(0);
+    let session: String =
+        second.query_one("SELECT current_user || ' ' || current_setting('search_path')", &[]).expect("alive").get(0);
     assert_eq!(session, "service_role \"$user\", public");
     transaction.commit().expect("committed");
     assert_eq!(2, number(&mut second, "SELECT count(*) FROM public.model_sync_log"));
@@ -102,7 +117,10 @@ fn admins_and_syncs_do_not_deadlock_and_lose_nothing() {
                 assert_eq!(sync(client, "sync_openrouter_models", &feed)["success"], true);
             } else {
                 let model = if number % 2 == 0 { writes % 25 } else { 24 - writes % 25 };
-                let verdict = format!("SELECT public.update_model_tier_access('acme/m{}', true, NULL, NULL, 'active')", model + 1);
+                let verdict = format!(
+                    "SELECT public.update_model_tier_access('acme/m{}', true, NULL, NULL, 'active')",
+                    model + 1
+                );
                 client.execute(&verdict, &[]).expect("a verdict");
             }
             writes += 1;
