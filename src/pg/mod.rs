@@ -6,6 +6,7 @@
 
 pub mod jsonb;
 pub mod owner;
+mod raised;
 pub mod report;
 pub mod script;
 pub mod session;

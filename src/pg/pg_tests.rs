@@ -136,6 +136,56 @@ mod tests {
     }
 
     #[pg_test]
+    fn an_error_of_the_applications_trigger_passes_whole() {
+        Spi::run(
+            "CREATE TABLE public.t_rows (n integer CONSTRAINT t_small CHECK (n < 100));
+             CREATE FUNCTION public.t_refuse() RETURNS trigger LANGUAGE plpgsql AS $f$
+             BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'PT507', DETAIL = 'Full.', HINT = 'Delete.', COLUMN = 'n'; END $f$;
+             CREATE TRIGGER t_refuse BEFORE INSERT ON public.t_rows FOR EACH ROW WHEN (NEW.n = 7) EXECUTE FUNCTION public.t_refuse()",
+        )
+        .unwrap();
+        let told = |number: i32| {
+            Spi::run(&format!(
+                "DO $test$
+                 DECLARE told text; detail text; hint text; context text; col text; con text;
+                 BEGIN
+                     PERFORM tests.insert_row({number});
+                     PERFORM set_config('test.error', 'none', true);
+                 EXCEPTION WHEN OTHERS THEN
+                     GET STACKED DIAGNOSTICS told = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT,
+                         context = PG_EXCEPTION_CONTEXT, col = COLUMN_NAME, con = CONSTRAINT_NAME;
+                     PERFORM set_config('test.error',
+                         concat_ws('|', SQLSTATE, told, detail, hint, col, con, context ~ 'function t_refuse\\(\\)'), true);
+                 END $test$"
+            ))
+            .unwrap();
+            session::setting(c"test.error").unwrap()
+        };
+        assert_eq!(told(7), "PT507|no room|Full.|Delete.|n||t");
+        assert!(
+            told(100).starts_with("23514|new row for relation \"t_rows\" violates check constraint"),
+            "{}",
+            told(100)
+        );
+        assert!(told(100).ends_with("||t_small|f"), "{}", told(100));
+        assert_eq!(told(8), "none");
+    }
+
+    #[pg_test]
+    fn a_private_sqlstate_is_known_in_a_subtransaction() {
+        let raised: Result<(), Failure<()>> = subtransaction::run(|| {
+            spi::execute_text("DO $t$ BEGIN RAISE EXCEPTION 'late' USING ERRCODE = 'PT410'; END $t$");
+            Ok(())
+        });
+        match raised {
+            Err(Failure::Raised(caught)) => {
+                assert_eq!((caught.sqlstate(), caught.message()), ("PT410".to_owned(), "late".to_owned()));
+            }
+            _ => panic!("the block must raise"),
+        }
+    }
+
+    #[pg_test]
     fn the_owner_may_not_leave_the_restricted_operation() {
         Spi::run("CREATE ROLE t_owner").unwrap();
         let role = session::role(c"t_owner").unwrap();
@@ -154,6 +204,12 @@ mod tests {
 
     fn count(numbers: Vec<i32>) -> i64 {
         COUNT_T.with(|query| query.first(Snapshot::Latest, &[arg(numbers)], |row| row.get::<i64>(1))).flatten().unwrap()
+    }
+
+    /// The hook through which a statement of ours meets a trigger of the application.
+    #[pg_extern(volatile)]
+    fn insert_row(number: i32) -> Reply<i64> {
+        Reply::of(|| Ok::<_, Report>(insert(number) as i64))
     }
 
     fn insert(number: i32) -> u64 {

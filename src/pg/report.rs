@@ -3,6 +3,7 @@
 //! pgrx knows a closed list of SQLSTATEs and turns the others (`PT429`, `PGRST`) into XX000, so errors of ours are
 //! raised by the server's own `ereport` machinery instead.
 
+use super::raised::Raised;
 use pgrx::callconv::{CallCx, FcInfo, RetAbi};
 use pgrx::datum::Datum;
 use pgrx::pgrx_sql_entity_graph::metadata::{
@@ -10,6 +11,7 @@ use pgrx::pgrx_sql_entity_graph::metadata::{
 };
 use pgrx::{PgLogLevel, pg_sys};
 use std::ffi::{CString, c_char, c_int};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Everything a client sees of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,12 +126,25 @@ unsafe fn send(level: PgLogLevel, parts: Parts) {
 }
 
 /// What an SQL function of ours returns: a value, or an error that is raised with its own SQLSTATE.
-pub struct Reply<T>(Result<T, Report>);
+pub struct Reply<T>(Result<T, Refusal>);
+
+enum Refusal {
+    /// An error of ours.
+    Ours(Report),
+    /// An error of a statement that we ran.
+    Servers(Raised),
+}
 
 impl<T> Reply<T> {
-    /// Runs the body of an SQL function.
+    /// Runs the body of an SQL function. Panics that are no error of a statement go on to pgrx.
     pub fn of<E: Into<Report>>(body: impl FnOnce() -> Result<T, E>) -> Self {
-        Self(body().map_err(Into::into))
+        match catch_unwind(AssertUnwindSafe(body)) {
+            Ok(result) => Self(result.map_err(|error| Refusal::Ours(error.into()))),
+            Err(payload) => match payload.downcast::<Raised>() {
+                Ok(raised) => Self(Err(Refusal::Servers(*raised))),
+                Err(payload) => resume_unwind(payload),
+            },
+        }
     }
 }
 
@@ -150,7 +165,9 @@ where
     fn to_ret(self) -> Self::Ret {
         match self.0 {
             Ok(value) => value.to_ret(),
-            Err(report) => raise(report),
+            Err(Refusal::Ours(report)) => raise(report),
+            // SAFETY: as in `raise`: nothing is left to drop between here and the server's handler.
+            Err(Refusal::Servers(raised)) => unsafe { raised.raise_again() },
         }
     }
 

@@ -5,10 +5,24 @@
 //! let tiers = TIER.with(|tier| tier.rows(Snapshot::Callers, &[arg(user)], |row| row.get::<String>(1)));
 //! ```
 
+use super::raised;
 use pgrx::pg_sys;
 use pgrx::{FromDatum, IntoDatum};
 use std::cell::Cell;
 use std::ffi::{CString, c_char, c_int, c_long};
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn SPI_execute(sql: *const c_char, read_only: bool, count: c_long) -> c_int;
+    fn SPI_execute_plan(
+        plan: pg_sys::SPIPlanPtr,
+        values: *mut pg_sys::Datum,
+        nulls: *const c_char,
+        read_only: bool,
+        count: c_long,
+    ) -> c_int;
+    fn SPI_execute_plan_extended(plan: pg_sys::SPIPlanPtr, options: *const pg_sys::SPIExecuteOptions) -> c_int;
+}
 
 /// Declares a statement whose plan is made at its first use in a backend and kept.
 #[macro_export]
@@ -132,7 +146,8 @@ impl Statement {
                     dest: receiver,
                     ..Default::default()
                 };
-                checked(pg_sys::SPI_execute_plan_extended(plan, &options), self.sql);
+                let options = &raw const options;
+                checked(raised::call(|| SPI_execute_plan_extended(plan, options)), self.sql);
             }
         });
     }
@@ -143,10 +158,10 @@ impl Statement {
             args.iter().map(|arg| arg.datum.unwrap_or(pg_sys::Datum::from(0))).collect();
         let nulls: Vec<c_char> =
             args.iter().map(|arg| if arg.datum.is_some() { b' ' } else { b'n' } as c_char).collect();
+        let (values_at, nulls_at) = (values.as_mut_ptr(), nulls.as_ptr());
         let read_only = snapshot == Snapshot::Callers;
-        // SAFETY: values and nulls have one entry per parameter of the plan and outlive the call.
-        let code =
-            unsafe { pg_sys::SPI_execute_plan(plan, values.as_mut_ptr(), nulls.as_ptr(), read_only, 0 as c_long) };
+        // SAFETY: values and nulls have one entry per parameter of the plan and outlive the call, which owns nothing.
+        let code = unsafe { raised::call(|| SPI_execute_plan(plan, values_at, nulls_at, read_only, 0)) };
         checked(code, self.sql);
     }
 
@@ -176,8 +191,9 @@ impl Statement {
 pub fn execute_text(sql: &str) {
     let text = CString::new(sql).unwrap_or_default();
     connected(|| {
-        // SAFETY: the text is NUL-terminated and outlives the call.
-        checked(unsafe { pg_sys::SPI_execute(text.as_ptr(), false, 0 as c_long) }, sql);
+        let text_at = text.as_ptr();
+        // SAFETY: the text is NUL-terminated and outlives the call, which owns nothing.
+        checked(unsafe { raised::call(|| SPI_execute(text_at, false, 0)) }, sql);
     });
 }
 
@@ -211,7 +227,8 @@ pub fn text_of_expression(expression: &str) -> Option<String> {
     connected(|| {
         // SAFETY: the text is NUL-terminated; the one row and column of the result are read before the connection ends.
         unsafe {
-            checked(pg_sys::SPI_execute(text.as_ptr(), false, 1 as c_long), expression);
+            let text_at = text.as_ptr();
+            checked(raised::call(|| SPI_execute(text_at, false, 1)), expression);
             if pg_sys::SPI_processed != 1 {
                 return None;
             }

@@ -1,9 +1,10 @@
 //! Work that may fail without failing the transaction around it.
 
-use pgrx::PgTryBuilder;
+use super::raised::{Raised, unpacked};
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::CaughtError;
-use std::panic::AssertUnwindSafe;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Why the work was rolled back.
 pub enum Failure<E> {
@@ -14,7 +15,7 @@ pub enum Failure<E> {
 }
 
 /// An error that was raised inside and rolled back.
-pub struct Caught(CaughtError);
+pub struct Caught(Box<dyn Any + Send>);
 
 /// Runs `work` in a subtransaction: kept when it returns `Ok`, rolled back otherwise.
 pub fn run<R, E>(work: impl FnOnce() -> Result<R, E>) -> Result<R, Failure<E>> {
@@ -26,10 +27,11 @@ pub fn run<R, E>(work: impl FnOnce() -> Result<R, E>) -> Result<R, Failure<E>> {
         pg_sys::MemoryContextSwitchTo(saved.0);
         saved
     };
-    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| work().map_err(Failure::Refused)))
-        .catch_others(|error| Err(Failure::Raised(Caught(error))))
-        .execute();
-    // SAFETY: see above; the error state was flushed when the error was caught.
+    let outcome = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(Failure::Refused),
+        Err(payload) => Err(Failure::Raised(Caught(payload))),
+    };
+    // SAFETY: see above; the error state was flushed where the error became a panic.
     unsafe {
         if outcome.is_ok() {
             pg_sys::ReleaseCurrentSubTransaction();
@@ -45,30 +47,42 @@ pub fn run<R, E>(work: impl FnOnce() -> Result<R, E>) -> Result<R, Failure<E>> {
 impl Caught {
     /// The error's SQLSTATE.
     pub fn sqlstate(&self) -> String {
-        let code = self.report().sql_error_code() as u32;
-        (0..5).map(|place| char::from(b'0' + u8::try_from((code >> (6 * place)) & 0x3F).unwrap_or_default())).collect()
+        match (self.raised(), self.caught()) {
+            (Some(raised), _) => raised.sqlstate(),
+            (_, Some(report)) => unpacked(report.sql_error_code() as i32),
+            _ => "XX000".to_owned(),
+        }
     }
 
     /// The error's message.
-    pub fn message(&self) -> &str {
-        self.report().message()
+    pub fn message(&self) -> String {
+        match (self.raised(), self.caught()) {
+            (Some(raised), _) => raised.message(),
+            (_, Some(report)) => report.message().to_owned(),
+            _ => "internal error".to_owned(),
+        }
     }
 
     /// Whether it is a Rust panic, which is a bug and never an answer.
     pub fn is_panic(&self) -> bool {
-        matches!(self.0, CaughtError::RustPanic { .. })
+        self.raised().is_none() && self.caught().is_none()
     }
 
     /// Raises it again, as it was.
     pub fn raise_again(self) -> ! {
-        self.0.rethrow()
+        resume_unwind(self.0)
     }
 
-    fn report(&self) -> &pg_sys::panic::ErrorReportWithLevel {
-        match &self.0 {
-            CaughtError::PostgresError(report)
-            | CaughtError::ErrorReport(report)
-            | CaughtError::RustPanic { ereport: report, .. } => report,
+    /// An error of a statement.
+    fn raised(&self) -> Option<&Raised> {
+        self.0.downcast_ref()
+    }
+
+    /// An error of another call into the server, as pgrx caught it.
+    fn caught(&self) -> Option<&pg_sys::panic::ErrorReportWithLevel> {
+        match self.0.downcast_ref()? {
+            CaughtError::PostgresError(report) | CaughtError::ErrorReport(report) => Some(report),
+            CaughtError::RustPanic { .. } => None,
         }
     }
 }

@@ -1,0 +1,84 @@
+//! Errors of the server caught whole: SQLSTATE of any class, context lines, constraint names.
+//!
+//! pgrx catches an error at every call into the server and keeps what it knows of it: an SQLSTATE outside its list
+//! becomes XX000, context and constraint are lost. Statements run code of the application (triggers), whose errors
+//! must reach the client as they were raised; so the calls that run statements are guarded here.
+
+use cee_scape::call_with_sigsetjmp;
+use pgrx::pg_sys;
+use std::ffi::CStr;
+use std::mem::MaybeUninit;
+use std::panic::panic_any;
+
+/// An error that the server raised, travelling through Rust as a panic.
+pub struct Raised(*mut pg_sys::ErrorData);
+
+// SAFETY: a panic's payload must be Send; this one never leaves the backend's only thread that calls the server.
+unsafe impl Send for Raised {}
+
+// The server's function as it is: pgrx's wrapper would catch the jump and report less.
+unsafe extern "C-unwind" {
+    fn ReThrowError(error: *mut pg_sys::ErrorData) -> !;
+}
+
+/// Calls a function of the server; an error that it raises becomes a panic with [`Raised`].
+///
+/// # Safety
+/// `call` is a call into the server by its own declaration, not pgrx's wrapper, and owns nothing: an error jumps out of
+/// the middle of it. It runs on the backend's main thread.
+pub unsafe fn call<T: Copy>(call: impl FnOnce() -> T + Copy) -> T {
+    // SAFETY: the protocol of PG_TRY and PG_CATCH. The error is copied to memory that lives until the end of the
+    // transaction, so it survives the roll-back of a subtransaction. No frame that is jumped over owns anything.
+    unsafe {
+        let handlers = (pg_sys::PG_exception_stack, pg_sys::error_context_stack);
+        let context = pg_sys::CurrentMemoryContext;
+        let mut result = MaybeUninit::<T>::uninit();
+        let place = result.as_mut_ptr();
+        let jumped = call_with_sigsetjmp(false, |buffer| {
+            pg_sys::PG_exception_stack = std::ptr::from_ref(buffer).cast_mut().cast();
+            place.write(call());
+            0
+        });
+        pg_sys::PG_exception_stack = handlers.0;
+        pg_sys::error_context_stack = handlers.1;
+        if jumped == 0 {
+            return result.assume_init();
+        }
+        pg_sys::MemoryContextSwitchTo(pg_sys::TopTransactionContext);
+        let error = pg_sys::CopyErrorData();
+        pg_sys::FlushErrorState();
+        pg_sys::MemoryContextSwitchTo(context);
+        panic_any(Raised(error))
+    }
+}
+
+impl Raised {
+    /// The SQLSTATE.
+    pub fn sqlstate(&self) -> String {
+        // SAFETY: the error lives until the end of the transaction.
+        unpacked(unsafe { (*self.0).sqlerrcode })
+    }
+
+    /// The message.
+    pub fn message(&self) -> String {
+        // SAFETY: as above; the message is NULL or NUL-terminated.
+        unsafe {
+            let message = (*self.0).message;
+            if message.is_null() { String::new() } else { CStr::from_ptr(message).to_string_lossy().into_owned() }
+        }
+    }
+
+    /// Raises it again as it was; does not return.
+    ///
+    /// # Safety
+    /// As for `ereport` at ERROR: the frames up to the server's handler own nothing.
+    pub unsafe fn raise_again(self) -> ! {
+        // SAFETY: the error lives until the end of the transaction; the callee copies it and jumps.
+        unsafe { ReThrowError(self.0) }
+    }
+}
+
+/// The five characters of a packed SQLSTATE.
+pub fn unpacked(code: i32) -> String {
+    (0..5).map(|place| char::from(b'0' + u8::try_from((code >> (6 * place)) & 0x3F).unwrap_or_default())).collect()
+}
