@@ -16,7 +16,8 @@ fn guard_privileged_columns(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerRe
         let privileged = trigger
             .table_owner()
             .is_some_and(|table_owner| installation::is_privileged(session::current_role(), table_owner));
-        match privileged.then_some(None).unwrap_or_else(|| privileged_columns::first_set(&trigger)) {
+        let forbidden = if privileged { None } else { privileged_columns::first_set(&trigger) };
+        match forbidden {
             None => Ok(trigger.keep()),
             Some(column) => Err(Error::PrivilegedColumn(column)),
         }

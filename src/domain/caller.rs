@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn claims_are_read_or_refused() {
         let own = format!(r#"{{"sub":"{A}","role":"service_role"}}"#);
-        let cases: [(Option<&str>, Result<Option<Uuid>, CallerError>); 11] = [
+        let cases = [
             (None, Ok(None)),
             (Some(""), Ok(None)),
             (Some("{}"), Ok(None)),

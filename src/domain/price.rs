@@ -63,7 +63,7 @@ pub fn text(value: &Value) -> Result<String, PriceError> {
         return Err(PriceError::TooLong);
     }
     let amount = decimal(&text).ok_or(PriceError::Malformed)?;
-    if amount.sign() == Sign::Minus && amount != BigDecimal::from(-1) {
+    if amount.sign() == Sign::Minus && !depends_on_route(&amount) {
         return Err(PriceError::Negative);
     }
     Ok(text)
@@ -104,7 +104,7 @@ pub fn same(left: &BigDecimal, right: &BigDecimal) -> bool {
 
 /// Whether `-1` stands for the price: it depends on the route that a router model takes, and is no amount.
 pub fn depends_on_route(amount: &BigDecimal) -> bool {
-    *amount == BigDecimal::from(-1)
+    *amount == -1
 }
 
 /// Whether an amount can be charged: zero is a price, `-1` is none.

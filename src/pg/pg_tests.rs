@@ -29,8 +29,12 @@ mod tests {
                 "cancel" => {
                     // A real signal from outside, as pg_cancel_backend and statement_timeout send it.
                     let kill = "sleep 0.2; kill -INT $PPID";
-                    std::process::Command::new("sh").args(["-c", kill]).spawn().expect("a shell");
-                    spi::execute_text("SELECT pg_sleep(30)");
+                    let mut shell = std::process::Command::new("sh").args(["-c", kill]).spawn().expect("a shell");
+                    let slept = std::panic::catch_unwind(|| spi::execute_text("SELECT pg_sleep(30)"));
+                    shell.wait().expect("the shell ends");
+                    if let Err(raised) = slept {
+                        std::panic::resume_unwind(raised);
+                    }
                     Ok(String::new())
                 }
                 "panic" => panic!("a bug"),

@@ -8,7 +8,7 @@ use cee_scape::call_with_sigsetjmp;
 use pgrx::pg_sys;
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
-use std::panic::panic_any;
+use std::panic::resume_unwind;
 
 /// An error that the server raised, travelling through Rust as a panic.
 pub struct Raised(*mut pg_sys::ErrorData);
@@ -48,7 +48,8 @@ pub unsafe fn call<T: Copy>(call: impl FnOnce() -> T + Copy) -> T {
         let error = pg_sys::CopyErrorData();
         pg_sys::FlushErrorState();
         pg_sys::MemoryContextSwitchTo(context);
-        panic_any(Raised(error))
+        // As panic_any, without the hook that pgrx sets: this is no bug of ours.
+        resume_unwind(Box::new(Raised(error)))
     }
 }
 
