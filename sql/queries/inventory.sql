@@ -107,11 +107,13 @@ WITH api_role (role_name, role_oid) AS (
                  JOIN api_role AS a ON a.role_oid = e.grantee) ON c.attrelid = r.oid
      GROUP BY r.relname, r.object
     UNION ALL
-    SELECT r.relname, 'trigger makers', r.object,
-           coalesce(string_agg(CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(e.grantee)::text END, ', '
-                               ORDER BY e.grantee) FILTER (WHERE e.grantee <> r.relowner), 'the owner')
+    SELECT r.relname, 'attaching privileges', r.object,
+           coalesce(string_agg(format('%s of %s', e.privilege_type,
+                                      CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(e.grantee)::text END),
+                               ', ' ORDER BY e.privilege_type, e.grantee)
+                        FILTER (WHERE e.grantee <> r.relowner), 'of the owner only')
       FROM relation AS r
-      LEFT JOIN LATERAL aclexplode(r.relacl) AS e ON e.privilege_type = 'TRIGGER'
+      LEFT JOIN LATERAL aclexplode(r.relacl) AS e ON e.privilege_type IN ('REFERENCES', 'TRIGGER')
      GROUP BY r.relname, r.object
     UNION ALL
     SELECT f.proname, CASE WHEN f.nspname = 'public' THEN 'wrapper' ELSE 'function' END, f.object,

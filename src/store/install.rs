@@ -9,7 +9,7 @@ use crate::pg::{Report, report, script, session};
 use crate::statement;
 use model_access_domain::inventory::{Entry, actions};
 
-statement!(REVOKE_TRIGGER_STATEMENTS, include_str!("../../sql/queries/revoke_trigger_statements.sql"));
+statement!(REVOKE_ATTACHING_STATEMENTS, include_str!("../../sql/queries/revoke_attaching_statements.sql"));
 statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
 
 /// One line of the answer of `install()` and `uninstall()`.
@@ -43,7 +43,7 @@ pub fn install(modules: &[&Module]) -> Result<Vec<Line>, Report> {
             }
         }
         let tables = [arg(modules::tables(modules))];
-        let revoke = REVOKE_TRIGGER_STATEMENTS
+        let revoke = REVOKE_ATTACHING_STATEMENTS
             .with(|query| query.rows(Snapshot::Latest, &tables, |row| row.get::<String>(1).unwrap_or_default()));
         revoke.iter().for_each(|statement| execute_text(statement));
         Ok::<_, Report>(())
