@@ -52,7 +52,7 @@ as_root() {
 # A compiler, libclang for pgrx's bindings, pip for the servers, and the libraries that the servers link.
 ensure_packages() {
     local package missing=()
-    for package in build-essential clang libclang-dev pkg-config tzdata libreadline8 libxml2 libxslt1.1 \
+    for package in build-essential clang libclang-dev libssl-dev pkg-config tzdata libreadline8 libxml2 libxslt1.1 \
         liblz4-1 libzstd1 libgssapi-krb5-2 libssl3; do
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed* ]] || missing+=("$package")
     done
