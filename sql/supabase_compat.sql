@@ -36,13 +36,13 @@ BEGIN
         (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
           WHERE d.datname = pg_catalog.current_database()));
     IF pg_catalog.to_regprocedure('auth.uid()') IS NULL THEN
-        CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS
-            'SELECT (nullif(pg_catalog.current_setting(''request.jwt.claims'', true), '''')::pg_catalog.jsonb ->> ''sub'')::pg_catalog.uuid';
+        CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE
+            RETURN (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;
         COMMENT ON FUNCTION auth.uid() IS 'The signed-in user: the claim sub of request.jwt.claims.';
     END IF;
     IF pg_catalog.to_regprocedure('auth.role()') IS NULL THEN
-        CREATE FUNCTION auth.role() RETURNS text LANGUAGE sql STABLE AS
-            'SELECT nullif(pg_catalog.current_setting(''request.jwt.claims'', true), '''')::pg_catalog.jsonb ->> ''role''';
+        CREATE FUNCTION auth.role() RETURNS text LANGUAGE sql STABLE
+            RETURN nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role';
         COMMENT ON FUNCTION auth.role() IS 'The role that the request''s token names: the claim role of request.jwt.claims.';
     END IF;
 END $$;

@@ -20,8 +20,8 @@ pub enum Error {
     UnknownModule(String, String),
     /// install() cannot start: why, about what, and the command that helps.
     Refused(&'static str, String, String),
-    /// The function that a wrapper is asked for does not exist.
-    UnknownFunction(String),
+    /// The function that a wrapper is asked for is none that applications call; the ones that are.
+    UnknownFunction(String, String),
     /// A trigger function was called otherwise than its kind of trigger does.
     NotATrigger(&'static str),
     /// A client set a column that decides about rights.
@@ -68,9 +68,9 @@ impl From<Error> for Report {
                 .detail(format!("Got \"{name}\"."))
                 .hint(format!("Use one of: {known}.")),
             Error::Refused(message, detail, hint) => Self::new(b"55000", message).detail(detail).hint(hint),
-            Error::UnknownFunction(name) => Self::new(b"42883", "function does not exist in model_access")
+            Error::UnknownFunction(name, known) => Self::new(b"42883", "no function of model_access for applications")
                 .detail(format!("Got \"{name}\"."))
-                .hint("SELECT proname FROM pg_proc WHERE pronamespace = 'model_access'::regnamespace lists them."),
+                .hint(format!("Use one of: {known}.")),
             Error::NotATrigger(kind) => Self::new(b"39P01", "not called as the trigger that it is for")
                 .hint(format!("Use it in a trigger {kind}.")),
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")

@@ -1,31 +1,29 @@
 -- People: their tier and their role. An application usually has this table; then what is missing is added.
 
+-- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
 CREATE TABLE IF NOT EXISTS public.profiles (
     id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE,
-    email varchar(255) NOT NULL,
-    full_name varchar(255),
-    avatar_url text,
-    default_model varchar(100),
-    temperature numeric(3, 2) DEFAULT 0.7 CHECK (temperature >= 0.0 AND temperature <= 2.0),
-    system_prompt text DEFAULT 'Answer helpfully, correctly and briefly.',
-    subscription_tier varchar(20) DEFAULT 'free' CHECK (subscription_tier IN ('free', 'pro', 'enterprise')),
-    credits integer NOT NULL DEFAULT 0,
-    usage_stats jsonb DEFAULT '{"total_messages": 0, "total_tokens": 0, "sessions_created": 0}',
-    ui_preferences jsonb DEFAULT '{"theme": "system", "sidebar_width": 280, "code_highlighting": true, "auto_save": true, "show_token_count": true}',
-    session_preferences jsonb DEFAULT '{"max_history": 10, "auto_title": true, "save_anonymous": false}',
-    role text DEFAULT 'user' CONSTRAINT profiles_role_check CHECK (role IN ('superadmin', 'admin', 'user')),
-    organization_id uuid,
-    account_type text NOT NULL DEFAULT 'user' CHECK (account_type IN ('user', 'admin')),
-    last_active timestamptz DEFAULT now(),
-    created_at timestamptz DEFAULT now(),
-    updated_at timestamptz DEFAULT now()
+    email varchar(255) NOT NULL
 );
 
-ALTER TABLE public.profiles ADD COLUMN IF NOT EXISTS subscription_tier varchar(20) DEFAULT 'free';
-ALTER TABLE public.profiles ADD COLUMN IF NOT EXISTS credits integer NOT NULL DEFAULT 0;
-ALTER TABLE public.profiles ADD COLUMN IF NOT EXISTS role text DEFAULT 'user';
-ALTER TABLE public.profiles ADD COLUMN IF NOT EXISTS organization_id uuid;
-ALTER TABLE public.profiles ADD COLUMN IF NOT EXISTS account_type text NOT NULL DEFAULT 'user';
+ALTER TABLE public.profiles
+    ADD COLUMN IF NOT EXISTS email varchar(255),
+    ADD COLUMN IF NOT EXISTS full_name varchar(255),
+    ADD COLUMN IF NOT EXISTS avatar_url text,
+    ADD COLUMN IF NOT EXISTS default_model varchar(100),
+    ADD COLUMN IF NOT EXISTS temperature numeric(3, 2) DEFAULT 0.7 CHECK (temperature >= 0.0 AND temperature <= 2.0),
+    ADD COLUMN IF NOT EXISTS system_prompt text DEFAULT 'Answer helpfully, correctly and briefly.',
+    ADD COLUMN IF NOT EXISTS subscription_tier varchar(20) DEFAULT 'free' CHECK (subscription_tier IN ('free', 'pro', 'enterprise')),
+    ADD COLUMN IF NOT EXISTS credits integer NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS usage_stats jsonb DEFAULT '{"total_messages": 0, "total_tokens": 0, "sessions_created": 0}',
+    ADD COLUMN IF NOT EXISTS ui_preferences jsonb DEFAULT '{"theme": "system", "sidebar_width": 280, "code_highlighting": true, "auto_save": true, "show_token_count": true}',
+    ADD COLUMN IF NOT EXISTS session_preferences jsonb DEFAULT '{"max_history": 10, "auto_title": true, "save_anonymous": false}',
+    ADD COLUMN IF NOT EXISTS role text DEFAULT 'user' CONSTRAINT profiles_role_check CHECK (role IN ('superadmin', 'admin', 'user')),
+    ADD COLUMN IF NOT EXISTS organization_id uuid,
+    ADD COLUMN IF NOT EXISTS account_type text NOT NULL DEFAULT 'user' CHECK (account_type IN ('user', 'admin')),
+    ADD COLUMN IF NOT EXISTS last_active timestamptz DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS created_at timestamptz DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT now();
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.profiles FROM PUBLIC, anon, authenticated, service_role;

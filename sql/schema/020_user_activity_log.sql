@@ -1,16 +1,19 @@
 -- What people did, for support and audit. Written by the engine and the server, read by the person.
 
+-- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
 CREATE TABLE IF NOT EXISTS public.user_activity_log (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
-    action varchar(50) NOT NULL,
-    resource_type varchar(50),
-    resource_id text,
-    details jsonb DEFAULT '{}',
-    "timestamp" timestamptz NOT NULL DEFAULT now(),
-    ip_address inet,
-    user_agent text
+    action varchar(50) NOT NULL
 );
+
+ALTER TABLE public.user_activity_log
+    ADD COLUMN IF NOT EXISTS resource_type varchar(50),
+    ADD COLUMN IF NOT EXISTS resource_id text,
+    ADD COLUMN IF NOT EXISTS details jsonb DEFAULT '{}',
+    ADD COLUMN IF NOT EXISTS "timestamp" timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS ip_address inet,
+    ADD COLUMN IF NOT EXISTS user_agent text;
 
 CREATE INDEX IF NOT EXISTS idx_user_activity_log_user_id ON public.user_activity_log (user_id);
 CREATE INDEX IF NOT EXISTS idx_user_activity_log_timestamp ON public.user_activity_log ("timestamp");

@@ -1,43 +1,46 @@
 -- The catalogue: one row per model that OpenRouter ever listed, with the admin's verdict.
 
+-- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
 CREATE TABLE IF NOT EXISTS public.model_access (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     model_id varchar(100) NOT NULL UNIQUE,
     canonical_slug varchar(255),
     hugging_face_id varchar(255),
-    model_name varchar(255) NOT NULL,
-    model_description text,
-    context_length integer DEFAULT 8192,
-    created_timestamp bigint,
-    modality varchar(50),
-    input_modalities jsonb DEFAULT '[]',
-    output_modalities jsonb DEFAULT '[]',
-    tokenizer varchar(100),
-    prompt_price varchar(32) DEFAULT '0',
-    completion_price varchar(32) DEFAULT '0',
-    request_price varchar(32) DEFAULT '0',
-    image_price varchar(32) DEFAULT '0',
-    web_search_price varchar(32) DEFAULT '0',
-    internal_reasoning_price varchar(32) DEFAULT '0',
-    input_cache_read_price varchar(32),
-    input_cache_write_price varchar(32),
-    max_completion_tokens integer,
-    is_moderated boolean DEFAULT false,
-    supported_parameters jsonb DEFAULT '[]',
-    status varchar(20) NOT NULL DEFAULT 'new' CHECK (status IN ('active', 'inactive', 'disabled', 'new')),
-    is_free boolean NOT NULL DEFAULT false,
-    is_pro boolean NOT NULL DEFAULT false,
-    is_enterprise boolean NOT NULL DEFAULT false,
-    daily_limit integer CONSTRAINT model_access_daily_limit_check CHECK (daily_limit >= 0),
-    monthly_limit integer CONSTRAINT model_access_monthly_limit_check CHECK (monthly_limit >= 0),
-    last_synced_at timestamptz DEFAULT now(),
-    openrouter_last_seen timestamptz DEFAULT now(),
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    feed_hash bigint
+    model_name varchar(255) NOT NULL
 );
 
-ALTER TABLE public.model_access ADD COLUMN IF NOT EXISTS feed_hash bigint;
+ALTER TABLE public.model_access
+    ADD COLUMN IF NOT EXISTS canonical_slug varchar(255),
+    ADD COLUMN IF NOT EXISTS hugging_face_id varchar(255),
+    ADD COLUMN IF NOT EXISTS model_description text,
+    ADD COLUMN IF NOT EXISTS context_length integer DEFAULT 8192,
+    ADD COLUMN IF NOT EXISTS created_timestamp bigint,
+    ADD COLUMN IF NOT EXISTS modality varchar(50),
+    ADD COLUMN IF NOT EXISTS input_modalities jsonb DEFAULT '[]',
+    ADD COLUMN IF NOT EXISTS output_modalities jsonb DEFAULT '[]',
+    ADD COLUMN IF NOT EXISTS tokenizer varchar(100),
+    ADD COLUMN IF NOT EXISTS prompt_price varchar(32) DEFAULT '0',
+    ADD COLUMN IF NOT EXISTS completion_price varchar(32) DEFAULT '0',
+    ADD COLUMN IF NOT EXISTS request_price varchar(32) DEFAULT '0',
+    ADD COLUMN IF NOT EXISTS image_price varchar(32) DEFAULT '0',
+    ADD COLUMN IF NOT EXISTS web_search_price varchar(32) DEFAULT '0',
+    ADD COLUMN IF NOT EXISTS internal_reasoning_price varchar(32) DEFAULT '0',
+    ADD COLUMN IF NOT EXISTS input_cache_read_price varchar(32),
+    ADD COLUMN IF NOT EXISTS input_cache_write_price varchar(32),
+    ADD COLUMN IF NOT EXISTS max_completion_tokens integer,
+    ADD COLUMN IF NOT EXISTS is_moderated boolean DEFAULT false,
+    ADD COLUMN IF NOT EXISTS supported_parameters jsonb DEFAULT '[]',
+    ADD COLUMN IF NOT EXISTS status varchar(20) NOT NULL DEFAULT 'new' CHECK (status IN ('active', 'inactive', 'disabled', 'new')),
+    ADD COLUMN IF NOT EXISTS is_free boolean NOT NULL DEFAULT false,
+    ADD COLUMN IF NOT EXISTS is_pro boolean NOT NULL DEFAULT false,
+    ADD COLUMN IF NOT EXISTS is_enterprise boolean NOT NULL DEFAULT false,
+    ADD COLUMN IF NOT EXISTS daily_limit integer CONSTRAINT model_access_daily_limit_check CHECK (daily_limit >= 0),
+    ADD COLUMN IF NOT EXISTS monthly_limit integer CONSTRAINT model_access_monthly_limit_check CHECK (monthly_limit >= 0),
+    ADD COLUMN IF NOT EXISTS last_synced_at timestamptz DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS openrouter_last_seen timestamptz DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS feed_hash bigint;
 
 CREATE INDEX IF NOT EXISTS idx_model_access_status ON public.model_access (status);
 CREATE INDEX IF NOT EXISTS idx_model_access_tier_access ON public.model_access (is_free, is_pro, is_enterprise);

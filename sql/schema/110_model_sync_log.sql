@@ -1,28 +1,26 @@
 -- One row per sync, whether it completed or failed.
 
+-- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
 CREATE TABLE IF NOT EXISTS public.model_sync_log (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    sync_started_at timestamptz NOT NULL DEFAULT now(),
-    sync_completed_at timestamptz,
-    total_openrouter_models integer DEFAULT 0,
-    models_added integer DEFAULT 0,
-    models_updated integer DEFAULT 0,
-    models_marked_inactive integer DEFAULT 0,
-    sync_status varchar(20) DEFAULT 'running' CHECK (sync_status IN ('running', 'completed', 'failed')),
-    error_message text,
-    error_details jsonb,
-    duration_ms integer,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    models_unchanged integer DEFAULT 0,
-    models_reactivated integer DEFAULT 0,
-    models_rejected integer DEFAULT 0,
-    models_duplicate integer DEFAULT 0
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid()
 );
 
-ALTER TABLE public.model_sync_log ADD COLUMN IF NOT EXISTS models_unchanged integer DEFAULT 0;
-ALTER TABLE public.model_sync_log ADD COLUMN IF NOT EXISTS models_reactivated integer DEFAULT 0;
-ALTER TABLE public.model_sync_log ADD COLUMN IF NOT EXISTS models_rejected integer DEFAULT 0;
-ALTER TABLE public.model_sync_log ADD COLUMN IF NOT EXISTS models_duplicate integer DEFAULT 0;
+ALTER TABLE public.model_sync_log
+    ADD COLUMN IF NOT EXISTS sync_started_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS sync_completed_at timestamptz,
+    ADD COLUMN IF NOT EXISTS total_openrouter_models integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS models_added integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS models_updated integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS models_marked_inactive integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS sync_status varchar(20) DEFAULT 'running' CHECK (sync_status IN ('running', 'completed', 'failed')),
+    ADD COLUMN IF NOT EXISTS error_message text,
+    ADD COLUMN IF NOT EXISTS error_details jsonb,
+    ADD COLUMN IF NOT EXISTS duration_ms integer,
+    ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS models_unchanged integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS models_reactivated integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS models_rejected integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS models_duplicate integer DEFAULT 0;
 
 CREATE INDEX IF NOT EXISTS idx_model_sync_log_status ON public.model_sync_log (sync_status, sync_started_at DESC);
 

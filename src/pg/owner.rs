@@ -5,10 +5,10 @@
 //! (a trigger, a view) runs with the owner's rights, and nothing of the caller's is found by name.
 
 use pgrx::pg_sys;
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int};
 
 /// The path that holds while the owner acts. The caller's temporary schema comes last and is never searched first.
-const PINNED_PATH: &std::ffi::CStr = c"pg_catalog, public, extensions, pg_temp";
+const PINNED_PATH: &CStr = c"pg_catalog, public, extensions, pg_temp";
 
 const SECURITY_FLAGS: u32 =
     pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION | pg_sys::SECURITY_NOFORCE_RLS;
@@ -39,8 +39,16 @@ pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Runs `work` with a setting changed, and puts it back. The caller's role stays.
-pub fn with_settings<R>(settings: &[(&std::ffi::CStr, &std::ffi::CStr)], work: impl FnOnce() -> R) -> R {
+/// Settings that decide how the catalogue is read and written as SQL: with them names come out in full, quoted only
+/// where they must be, and a backslash in a literal is a backslash, whatever the session set.
+pub const PLAIN_SQL: [(&CStr, &CStr); 3] = [
+    (c"search_path", c"pg_catalog, pg_temp"),
+    (c"quote_all_identifiers", c"off"),
+    (c"standard_conforming_strings", c"on"),
+];
+
+/// Runs `work` with settings changed, and puts them back. The caller's role stays.
+pub fn with_settings<R>(settings: &[(&CStr, &CStr)], work: impl FnOnce() -> R) -> R {
     // SAFETY: as in `act_as`.
     let nest_level = unsafe { pg_sys::NewGUCNestLevel() };
     for (name, value) in settings {
@@ -57,7 +65,7 @@ pub fn with_settings<R>(settings: &[(&std::ffi::CStr, &std::ffi::CStr)], work: i
 ///
 /// # Safety
 /// A GUC nest level of ours is open.
-unsafe fn pin(name: &std::ffi::CStr, value: &std::ffi::CStr) {
+unsafe fn pin(name: &CStr, value: &CStr) {
     // SAFETY: the strings are NUL-terminated and are copied by the callee.
     unsafe {
         pg_sys::set_config_option(

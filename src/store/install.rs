@@ -3,7 +3,7 @@
 use super::inventory;
 use super::modules::{self, LAST_FILE, Module};
 use crate::error::Error;
-use crate::pg::owner::with_settings;
+use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::pg::{Report, report, script, session};
 use crate::statement;
@@ -33,8 +33,8 @@ pub fn install(modules: &[&Module]) -> Result<Vec<Line>, Report> {
         );
     }
     let before = inventory::standing(modules);
-    let settings =
-        [(c"client_min_messages", c"warning"), (c"lock_timeout", c"10s"), (c"search_path", c"pg_catalog, pg_temp")];
+    let settings = [(c"client_min_messages", c"warning"), (c"lock_timeout", c"10s")];
+    let settings = [&settings[..], &PLAIN_SQL[..]].concat();
     with_settings(&settings, || {
         let files = modules.iter().flat_map(|module| module.files.iter().copied()).chain([LAST_FILE]);
         for file in files {
@@ -64,7 +64,7 @@ fn lines(before: &[Entry], after: &[Entry]) -> Vec<Line> {
 
 /// 55000 with the command that helps, before anything is changed.
 fn refuse_unless_ready(modules: &[&Module]) -> Result<(), Error> {
-    let problems = with_settings(&[(c"search_path", c"pg_catalog, pg_temp")], || {
+    let problems = with_settings(&PLAIN_SQL, || {
         PREREQUISITES.with(|query| {
             query.rows(Snapshot::Latest, &[arg(modules::tables(modules))], |row| {
                 (row.get::<String>(1).unwrap_or_default(), row.get::<String>(2).unwrap_or_default())

@@ -1,7 +1,7 @@
 //! What stands in the database, and what should.
 
 use super::modules::{self, Module};
-use crate::pg::owner::with_settings;
+use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg};
 use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
@@ -14,7 +14,7 @@ const SHIPPED: &str = include_str!("../../sql/inventory.tsv");
 /// What stands of some modules.
 pub fn standing(modules: &[&Module]) -> Vec<Entry> {
     let args = [arg(modules::tables(modules)), arg(modules::functions(modules))];
-    with_settings(&[(c"search_path", c"pg_catalog, pg_temp")], || {
+    with_settings(&PLAIN_SQL, || {
         INVENTORY.with(|query| {
             query.rows(Snapshot::Latest, &args, |row| {
                 let text = |position| row.get::<String>(position).unwrap_or_default();

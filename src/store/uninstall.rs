@@ -4,7 +4,7 @@ use super::install::Line;
 use super::inventory::shipped_names;
 use super::modules::{self, Module};
 use crate::error::Error;
-use crate::pg::owner::with_settings;
+use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
@@ -17,7 +17,8 @@ const BACKUP_SUFFIX: &str = "_new_backup";
 
 /// Drops policies, triggers and wrappers of some modules; with `drop_data` their tables too, except people's.
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
-    with_settings(&[(c"client_min_messages", c"warning"), (c"search_path", c"pg_catalog, pg_temp")], || {
+    let settings = [&[(c"client_min_messages", c"warning")][..], &PLAIN_SQL[..]].concat();
+    with_settings(&settings, || {
         let mut lines = drop_objects(modules);
         if drop_data {
             lines.extend(drop_tables(modules)?);

@@ -1,7 +1,8 @@
 //! The functions in `public` around those of the extension.
 
+use super::modules::MODULES;
 use crate::error::Error;
-use crate::pg::owner::with_settings;
+use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
 
@@ -46,6 +47,15 @@ impl Made {
 
 /// Makes `public.<name>`, unless a function of that name is there that is not a wrapper of ours.
 pub fn make(name: &str) -> Result<Made, Error> {
+    if !MODULES.iter().any(|module| module.functions.contains(&name)) {
+        let known: Vec<&str> = MODULES.iter().flat_map(|module| module.functions).copied().collect();
+        return Err(Error::UnknownFunction(name.to_owned(), known.join(", ")));
+    }
+    // The generated statements name everything in full; the path is pinned all the same.
+    with_settings(&PLAIN_SQL, || Ok(make_anew(name)))
+}
+
+fn make_anew(name: &str) -> Made {
     let standing = STANDING.with(|query| {
         query.first(Snapshot::Latest, &[arg(name)], |row| {
             (row.get::<bool>(1).unwrap_or_default(), row.get::<i64>(2).unwrap_or_default())
@@ -54,16 +64,10 @@ pub fn make(name: &str) -> Result<Made, Error> {
     let made = match standing {
         Some((true, 1)) => Made::Kept,
         Some((_, 0)) | None => Made::Created,
-        Some(_) => return Ok(Made::LeftAlone),
+        Some(_) => return Made::LeftAlone,
     };
-    // The generated statements name everything in full; the path is pinned all the same.
-    with_settings(&[(c"search_path", c"pg_catalog, pg_temp")], || {
-        let statements = WRAPPER_DEFINITION
-            .with(|query| query.rows(Snapshot::Latest, &[arg(name)], |row| row.get::<String>(1).unwrap_or_default()));
-        if statements.is_empty() {
-            return Err(Error::UnknownFunction(name.to_owned()));
-        }
-        statements.iter().for_each(|statement| execute_text(statement));
-        Ok(made)
-    })
+    let statements = WRAPPER_DEFINITION
+        .with(|query| query.rows(Snapshot::Latest, &[arg(name)], |row| row.get::<String>(1).unwrap_or_default()));
+    statements.iter().for_each(|statement| execute_text(statement));
+    made
 }
