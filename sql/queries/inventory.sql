@@ -60,7 +60,9 @@ WITH api_role (role_name, role_oid) AS (
       JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     UNION ALL
-    SELECT r.relname, 'constraint', format('%I on %s', k.conname, r.object), pg_get_constraintdef(k.oid)
+    -- Named by what they say: on tables that were there before, the same rule may have another name.
+    SELECT DISTINCT r.relname, 'constraint', format('%s on %s', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), r.object),
+           CASE WHEN k.convalidated THEN 'valid' ELSE 'not valid' END
       FROM relation AS r
       JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.contype IN ('c', 'f', 'p', 'u')
     UNION ALL
@@ -73,6 +75,7 @@ WITH api_role (role_name, role_oid) AS (
            pg_get_indexdef(x.indexrelid) || CASE WHEN x.indisvalid THEN '' ELSE ' (invalid)' END
       FROM relation AS r
       JOIN pg_index AS x ON x.indrelid = r.oid
+       AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u'))
       JOIN pg_class AS i ON i.oid = x.indexrelid
     UNION ALL
     SELECT r.relname, 'policy', format('%I on %s', p.polname, r.object),
