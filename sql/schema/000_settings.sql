@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS public.model_access_settings (
     owner_role name NOT NULL DEFAULT current_user,
     max_inactive_percent integer NOT NULL DEFAULT 30 CHECK (max_inactive_percent BETWEEN 0 AND 100),
     max_rejected_percent integer NOT NULL DEFAULT 10 CHECK (max_rejected_percent BETWEEN 0 AND 100),
-    price_alert_ratio numeric NOT NULL DEFAULT 10 CHECK (price_alert_ratio > 1)
+    price_alert_ratio numeric NOT NULL DEFAULT 10 CHECK (price_alert_ratio > 1 AND price_alert_ratio < 'Infinity')
 );
 
 INSERT INTO public.model_access_settings (singleton) VALUES (true) ON CONFLICT (singleton) DO NOTHING;
