@@ -10,8 +10,8 @@ pub enum Error {
     Caller(CallerError),
     /// The caller neither has service_role's rights nor administers the catalogue.
     NotAdmin,
-    /// The tables are not there.
-    NotInstalled,
+    /// A table is not there.
+    NotInstalled(String),
     /// The tables are older than the function: found and needed version.
     SchemaTooOld(i32, i32),
     /// A table, its owner, and the owner that install() recorded.
@@ -53,8 +53,8 @@ impl From<Error> for Report {
             Error::NotAdmin => Self::new(b"42501", "permission denied to administer the catalogue")
                 .detail("The caller is neither service_role nor the tables' owner nor a catalogue admin.")
                 .hint("Call as service_role, or as a user whose profiles.role is superadmin."),
-            Error::NotInstalled => Self::new(b"55000", "model_access is not installed in this database")
-                .detail("The table public.model_access_settings is missing or empty.")
+            Error::NotInstalled(table) => Self::new(b"55000", "model_access is not installed in this database")
+                .detail(format!("The table public.{table} is missing or empty."))
                 .hint("Run SELECT * FROM model_access.install();"),
             Error::SchemaTooOld(found, needed) => Self::new(b"55000", "the tables of model_access are too old")
                 .detail(format!("They are at version {found}; this function needs {needed}."))

@@ -24,7 +24,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 )]
 fn install(modules: Option<Vec<String>>) -> Reply<Actions> {
     Reply::of(|| {
-        let lines = install::install(&modules::selected(modules.as_deref())?)?;
+        let lines = install::install(&modules::with_needed(modules.as_deref())?)?;
         let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
         Ok::<_, Report>(TableIterator::new(rows))
     })
@@ -44,7 +44,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 )]
 fn verify(modules: Option<Vec<String>>) -> Reply<Checks> {
     Reply::of(|| {
-        let checks = inventory::check(&modules::selected(modules.as_deref())?);
+        let checks = inventory::check(&modules::with_needed(modules.as_deref())?);
         let rows: Vec<_> = checks
             .into_iter()
             .map(|check| {
@@ -70,14 +70,14 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 )]
 fn inventory(modules: Option<Vec<String>>) -> Reply<Entries> {
     Reply::of(|| {
-        let entries = inventory::standing(&modules::selected(modules.as_deref())?);
+        let entries = inventory::standing(&modules::with_needed(modules.as_deref())?);
         let rows: Vec<_> =
             entries.into_iter().map(|entry| (entry.module, entry.kind, entry.object, entry.definition)).collect();
         Ok::<_, Error>(TableIterator::new(rows))
     })
 }
 
-/// Takes away policies, triggers and wrappers of some modules; with `drop_data` the tables too, after closed backups.
+/// Takes away policies, triggers and wrappers of some modules and of those that need them; with `drop_data` the tables too, after closed backups.
 ///
 /// Errors: 55000 when an older backup is in the way, 22023 for an unknown module.
 #[pg_extern(
@@ -91,7 +91,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 )]
 fn uninstall(modules: Option<Vec<String>>, drop_data: Option<bool>) -> Reply<Actions> {
     Reply::of(|| {
-        let lines = uninstall::uninstall(&modules::selected(modules.as_deref())?, drop_data.unwrap_or(false))?;
+        let lines = uninstall::uninstall(&modules::with_dependants(modules.as_deref())?, drop_data.unwrap_or(false))?;
         let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
         Ok::<_, Error>(TableIterator::new(rows))
     })

@@ -1,7 +1,7 @@
 //! Trigger functions of our tables.
 
 use crate::error::Error;
-use crate::pg::trigger::{RowTrigger, TriggerResult, is_trigger_call};
+use crate::pg::trigger::{RowTrigger, TriggerResult, is_after_statement};
 use crate::pg::{Reply, owner, session};
 use crate::store::{catalogue, installation, privileged_columns};
 use pgrx::prelude::*;
@@ -31,10 +31,11 @@ fn guard_privileged_columns(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerRe
 #[pg_extern(volatile, parallel_unsafe)]
 fn bump_catalogue_version(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
     Reply::of(|| {
-        if !is_trigger_call(fcinfo) {
+        if !is_after_statement(fcinfo) {
             return Err(Error::NotATrigger("AFTER … FOR EACH STATEMENT"));
         }
-        let (_, table_owner) = session::public_relation(c"model_catalogue_version").ok_or(Error::NotInstalled)?;
+        let (_, table_owner) = session::public_relation(c"model_catalogue_version")
+            .ok_or_else(|| Error::NotInstalled("model_catalogue_version".to_owned()))?;
         owner::act_as(table_owner, catalogue::bump_version);
         Ok(TriggerResult::nothing())
     })

@@ -1,18 +1,21 @@
 //! Price moves that a person should look at. The price is applied all the same; the alarm is for the review.
 
-use crate::price;
+use crate::price::{self, PRICE_KEYS};
 use bigdecimal::{BigDecimal, Zero};
 use serde_json::{Map, Value};
 
-/// The prices that decide what nearly every call costs.
-const WATCHED_KEYS: [&str; 2] = ["prompt", "completion"];
+/// The prices that every call pays. The others come and go with features: that a model begins to charge for web
+/// search is no reason for an alarm, that it begins to charge for prompts is.
+const PAID_BY_EVERY_CALL: [&str; 3] = ["prompt", "completion", "request"];
+/// A new model without these, and without `:free` in its name, looks like a mistake.
+const NEVER_ZERO_TOGETHER: [&str; 2] = ["prompt", "completion"];
 
 /// Why a price is put before a person. The words are stored in `model_review_items.kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Alarm {
     /// A price moved by more than the setting `price_alert_ratio`, either way.
     PriceRatio,
-    /// A price went to or from zero, or a new model without `:free` costs nothing.
+    /// A price that every call pays went to or from zero, or a new model without `:free` costs nothing.
     PriceZero,
     /// A price is `-1`: it depends on the route, so no call can be priced from it.
     PriceUnknown,
@@ -39,28 +42,33 @@ pub fn alarms(
     new: &Map<String, Value>,
     alert_ratio: &BigDecimal,
 ) -> Vec<Alarm> {
+    let moved = |key: &&str| old.and_then(|old| step(key, old, new));
     let mut found = Vec::new();
-    if old.is_some_and(|old| any_key(|key| moved_beyond(&amount(old, key), &amount(new, key), alert_ratio))) {
+    if PRICE_KEYS.iter().filter_map(moved).any(|(old, new)| moved_beyond(&old, &new, alert_ratio)) {
         found.push(Alarm::PriceRatio);
     }
     let zero = match old {
-        Some(old) => any_key(|key| crosses_zero(&amount(old, key), &amount(new, key))),
-        None => !model_id.ends_with(":free") && WATCHED_KEYS.iter().all(|key| amount(new, key).is_zero()),
+        Some(_) => PAID_BY_EVERY_CALL.iter().filter_map(moved).any(|(old, new)| old.is_zero() != new.is_zero()),
+        None => !model_id.ends_with(":free") && NEVER_ZERO_TOGETHER.iter().all(|key| amount(new, key).is_zero()),
     };
     if zero {
         found.push(Alarm::PriceZero);
     }
-    if any_key(|key| price::depends_on_route(&amount(new, key))) {
+    if PRICE_KEYS.iter().any(|key| price::depends_on_route(&amount(new, key))) {
         found.push(Alarm::PriceUnknown);
     }
-    if any_key(|key| price::off_peak(new, key).is_some_and(|off_peak| !price::same(&off_peak, &amount(new, key)))) {
+    let peak =
+        |key: &&str| price::off_peak(new, key).is_some_and(|off_peak| !price::same(&off_peak, &amount(new, key)));
+    if PRICE_KEYS.iter().any(|key| peak(&key)) {
         found.push(Alarm::PeakPrice);
     }
     found
 }
 
-fn any_key(holds: impl Fn(&str) -> bool) -> bool {
-    WATCHED_KEYS.iter().any(|key| holds(key))
+/// The amounts before and after; `None` where one of them is "as the prompt", which is no amount.
+fn step(key: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Option<(BigDecimal, BigDecimal)> {
+    let comparable = price::absent_is_zero(key) || old.contains_key(key) == new.contains_key(key);
+    comparable.then(|| (amount(old, key), amount(new, key)))
 }
 
 fn amount(pricing: &Map<String, Value>, key: &str) -> BigDecimal {
@@ -69,10 +77,6 @@ fn amount(pricing: &Map<String, Value>, key: &str) -> BigDecimal {
 
 fn moved_beyond(old: &BigDecimal, new: &BigDecimal, ratio: &BigDecimal) -> bool {
     price::is_positive(old) && price::is_positive(new) && (*new > old * ratio || *old > new * ratio)
-}
-
-fn crosses_zero(old: &BigDecimal, new: &BigDecimal) -> bool {
-    (old.is_zero() && price::is_positive(new)) || (price::is_positive(old) && new.is_zero())
 }
 
 #[cfg(test)]
@@ -88,6 +92,7 @@ mod tests {
     #[test]
     fn each_alarm_rings_for_its_reason_only() {
         let price = |prompt: &str| json!({ "prompt": prompt, "completion": "1" });
+        let with = |key: &str, amount: &str| json!({ "prompt": "1", "completion": "1", key: amount });
         let cases = [
             ("a/b", Some(price("1")), price("10"), vec![]),
             ("a/b", Some(price("1")), price("10.1"), vec![Alarm::PriceRatio]),
@@ -96,6 +101,12 @@ mod tests {
             ("a/b", Some(price("0")), price("1"), vec![Alarm::PriceZero]),
             ("a/b", Some(price("1")), price("-1"), vec![Alarm::PriceUnknown]),
             ("a/b", Some(price("-1")), price("1"), vec![]),
+            ("a/b", Some(price("-1")), price("0"), vec![Alarm::PriceZero]),
+            ("a/b", Some(price("0")), price("-1"), vec![Alarm::PriceZero, Alarm::PriceUnknown]),
+            ("a/b", Some(with("image", "0.001")), with("image", "1"), vec![Alarm::PriceRatio]),
+            ("a/b", Some(price("1")), with("image", "1"), vec![]),
+            ("a/b", Some(price("1")), with("request", "5"), vec![Alarm::PriceZero]),
+            ("a/b", Some(price("1")), with("input_cache_read", "0"), vec![]),
             ("a/b", None, json!({}), vec![Alarm::PriceZero]),
             ("a/b:free", None, json!({ "prompt": "0" }), vec![]),
             ("a/b", None, price("1"), vec![]),

@@ -38,6 +38,10 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Jsonb {
 /// marker as a number. `None` for a document nested deeper than [`MAX_DEPTH`].
 pub struct JsonValue(pub Option<Value>);
 
+impl super::spi::Readable for JsonValue {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::JSONBOID];
+}
+
 impl pgrx::FromDatum for JsonValue {
     unsafe fn from_polymorphic_datum(datum: pg_sys::Datum, is_null: bool, oid: pg_sys::Oid) -> Option<Self> {
         // SAFETY: as the trait demands of our caller: the datum is a jsonb.

@@ -7,7 +7,8 @@
 
 use super::raised;
 use pgrx::pg_sys;
-use pgrx::{FromDatum, IntoDatum};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{FromDatum, IntoDatum, PgLogLevel};
 use std::cell::Cell;
 use std::ffi::{CString, c_char, c_int, c_long};
 
@@ -68,14 +69,54 @@ pub struct Row {
 
 impl Row {
     /// The column at `position` (from 1), copied into Rust; `None` for NULL.
-    pub fn get<T: FromDatum + 'static>(&self, position: c_int) -> Option<T> {
+    ///
+    /// A table that was there before may have columns of other types, and its owner may change them: to read a number as
+    /// a pointer would be the end of the backend, so a column of another type than `T` reads is 42804.
+    pub fn get<T: Readable>(&self, position: c_int) -> Option<T> {
+        // SAFETY: the descriptor belongs to the result that is being read; a position beyond it gives InvalidOid.
+        let found = unsafe { pg_sys::SPI_gettypeid(self.descriptor, position) };
+        if !T::TYPES.contains(&found) {
+            wrong_type(position, found);
+        }
         let mut is_null = true;
-        // SAFETY: tuple and descriptor belong to the result that is being read, and T owns what it returns.
+        // SAFETY: tuple and descriptor belong to that result, the column has a type that T reads, and T owns what it
+        // returns.
         unsafe {
             let datum = pg_sys::SPI_getbinval(self.tuple, self.descriptor, position, &mut is_null);
             T::from_datum(datum, is_null)
         }
     }
+}
+
+/// What can be read from a column, and the types of columns that it can be read from.
+pub trait Readable: FromDatum + 'static {
+    /// OIDs of the types with the representation that `FromDatum` expects.
+    const TYPES: &'static [pg_sys::Oid];
+}
+
+impl Readable for bool {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::BOOLOID];
+}
+impl Readable for i32 {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::INT4OID];
+}
+impl Readable for i64 {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::INT8OID];
+}
+impl Readable for String {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTOID, pg_sys::VARCHAROID];
+}
+impl Readable for Vec<Option<String>> {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTARRAYOID];
+}
+
+fn wrong_type(position: c_int, found: pg_sys::Oid) -> ! {
+    let code = pgrx::PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH;
+    ErrorReport::new(code, "a column of a table of model_access has another type", "Row::get")
+        .set_detail(format!("Column {position} of the statement has the type with OID {}.", found.to_u32()))
+        .set_hint("SELECT * FROM model_access.verify() WHERE NOT ok; names the column.")
+        .report(PgLogLevel::ERROR);
+    unreachable!("a report at ERROR does not return")
 }
 
 /// A statement and its kept plan.

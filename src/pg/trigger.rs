@@ -31,24 +31,31 @@ impl TriggerResult {
     }
 }
 
-/// Whether a function is running as a trigger.
-pub fn is_trigger_call(fcinfo: pg_sys::FunctionCallInfo) -> bool {
-    // SAFETY: fcinfo is the running call's; context is NULL or a node.
+/// The data of the running trigger; `None` when the function was called otherwise.
+fn data_of(fcinfo: pg_sys::FunctionCallInfo) -> Option<*mut pg_sys::TriggerData> {
+    // SAFETY: fcinfo is the running call's; context is NULL or a node, whose tag says what it is.
     unsafe {
         let context = (*fcinfo).context;
-        !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_TriggerData
+        let called = !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_TriggerData;
+        called.then(|| context.cast())
     }
+}
+
+/// Whether the function runs AFTER a statement, as a trigger FOR EACH STATEMENT.
+pub fn is_after_statement(fcinfo: pg_sys::FunctionCallInfo) -> bool {
+    data_of(fcinfo).is_some_and(|data| {
+        // SAFETY: the data is the running trigger's.
+        let event = unsafe { (*data).tg_event };
+        event & pg_sys::TRIGGER_EVENT_ROW == 0
+            && event & pg_sys::TRIGGER_EVENT_TIMINGMASK == pg_sys::TRIGGER_EVENT_AFTER
+    })
 }
 
 impl RowTrigger {
     /// The running trigger; `None` when the function was not called as a BEFORE ROW trigger for INSERT or UPDATE.
     pub fn of(fcinfo: pg_sys::FunctionCallInfo) -> Option<Self> {
-        if !is_trigger_call(fcinfo) {
-            return None;
-        }
-        // SAFETY: the context is a TriggerData, as was just checked.
-        let data = unsafe { (*fcinfo).context.cast::<pg_sys::TriggerData>() };
-        // SAFETY: see above.
+        let data = data_of(fcinfo)?;
+        // SAFETY: the data is the running trigger's.
         let event = unsafe { (*data).tg_event };
         let operation = event & pg_sys::TRIGGER_EVENT_OPMASK;
         let writes = operation == pg_sys::TRIGGER_EVENT_INSERT || operation == pg_sys::TRIGGER_EVENT_UPDATE;
@@ -87,6 +94,11 @@ impl RowTrigger {
         }
     }
 
+    /// Whether the table has such a column.
+    pub fn has_column(&self, column: &str) -> bool {
+        self.number_of(column).is_some()
+    }
+
     /// A column of the row as it is to be stored, as text; `None` for NULL.
     pub fn new_text(&self, column: &str) -> Option<String> {
         self.text(self.new_tuple(), column)
@@ -108,16 +120,18 @@ impl RowTrigger {
         unsafe { if self.is_update() { (*self.data).tg_newtuple } else { (*self.data).tg_trigtuple } }
     }
 
-    fn text(&self, tuple: pg_sys::HeapTuple, column: &str) -> Option<String> {
+    fn number_of(&self, column: &str) -> Option<i32> {
         let name = session::c_string(column);
-        // SAFETY: the tuple is of the relation; an unknown column gives a number below 1, which is not read.
+        // SAFETY: the relation is open; an unknown column gives a number below 1.
+        let number = unsafe { pg_sys::SPI_fnumber((*(*self.data).tg_relation).rd_att, name.as_ptr()) };
+        (number > 0).then_some(number)
+    }
+
+    fn text(&self, tuple: pg_sys::HeapTuple, column: &str) -> Option<String> {
+        let number = self.number_of(column)?;
+        // SAFETY: the tuple is of the relation, the number of one of its columns; the text is copied.
         unsafe {
-            let descriptor = (*(*self.data).tg_relation).rd_att;
-            let number = pg_sys::SPI_fnumber(descriptor, name.as_ptr());
-            if number < 1 {
-                return None;
-            }
-            let text = pg_sys::SPI_getvalue(tuple, descriptor, number);
+            let text = pg_sys::SPI_getvalue(tuple, (*(*self.data).tg_relation).rd_att, number);
             (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
         }
     }

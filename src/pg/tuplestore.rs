@@ -19,6 +19,7 @@ unsafe extern "C-unwind" {
 pub struct Sink {
     store: *mut pg_sys::Tuplestorestate,
     context: pg_sys::MemoryContext,
+    columns: pg_sys::TupleDesc,
 }
 
 impl Sink {
@@ -29,11 +30,11 @@ impl Sink {
             pg_sys::InitMaterializedSRF(fcinfo, 0);
             let result = (*fcinfo).resultinfo.cast::<pg_sys::ReturnSetInfo>();
             let context = (*(*result).econtext).ecxt_per_query_memory;
-            Self { store: (*result).setResult, context }
+            Self { store: (*result).setResult, context, columns: (*result).setDesc }
         }
     }
 
-    /// Adds the rows of a statement. Its columns must have the function's result types.
+    /// Adds the rows of a statement; 42804 when its columns do not have the function's result types.
     pub fn append(&self, statement: &Statement, snapshot: Snapshot, args: &[Arg]) {
         // SAFETY: the receiver is made here, is given the function's own store, and is destroyed after the rows came.
         unsafe {
@@ -43,8 +44,8 @@ impl Sink {
                 self.store,
                 self.context,
                 false,
-                std::ptr::null_mut(),
-                std::ptr::null(),
+                self.columns,
+                c"a column of a table of model_access has another type".as_ptr(),
             );
             statement.send_to(snapshot, args, receiver);
             if let Some(destroy) = (*receiver).rDestroy {

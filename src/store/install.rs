@@ -1,7 +1,7 @@
 //! Making the tables and everything around them.
 
 use super::inventory;
-use super::modules::{self, LAST_FILE, Module};
+use super::modules::{self, LAST_FILE, MODULES, Module};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
@@ -22,8 +22,10 @@ pub struct Line {
     pub action: String,
 }
 
-/// Installs some modules as the caller, who owns what is made.
-pub fn install(modules: &[&Module]) -> Result<Vec<Line>, Report> {
+/// Installs some modules as the caller, who owns what is made. Modules that stand are completed with them, since there is
+/// one version for all.
+pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
+    let modules = &with_standing(wanted);
     refuse_unless_ready(modules)?;
     if session::is_superuser(session::current_role()) {
         report::warn(
@@ -49,6 +51,14 @@ pub fn install(modules: &[&Module]) -> Result<Vec<Line>, Report> {
         Ok::<_, Report>(())
     })?;
     Ok(lines(&before, &inventory::standing(modules)))
+}
+
+fn with_standing(wanted: &[&'static Module]) -> Vec<&'static Module> {
+    let stands = |module: &Module| {
+        session::public_relation(c"model_access_settings").is_some()
+            && module.tables.iter().all(|table| session::public_relation(&session::c_string(table)).is_some())
+    };
+    MODULES.iter().filter(|module| wanted.iter().any(|named| named.name == module.name) || stands(module)).collect()
 }
 
 fn lines(before: &[Entry], after: &[Entry]) -> Vec<Line> {

@@ -10,6 +10,12 @@ use std::ffi::CStr;
 
 statement!(INSTALLATION, include_str!("../../sql/queries/installation.sql"));
 
+const SETTINGS: &CStr = c"model_access_settings";
+
+fn missing(table: &CStr) -> Error {
+    Error::NotInstalled(table.to_string_lossy().into_owned())
+}
+
 /// Proof that the tables stand; what is done as their owner goes through it.
 pub struct Installation {
     owner: pg_sys::Oid,
@@ -19,19 +25,19 @@ pub struct Installation {
 impl Installation {
     /// Looks at the settings row. 55000 when install() did not run, is too old, or the tables changed hands.
     pub fn current() -> Result<Self, Error> {
-        let (_, owner) = session::public_relation(c"model_access_settings").ok_or(Error::NotInstalled)?;
+        let (_, owner) = session::public_relation(SETTINGS).ok_or_else(|| missing(SETTINGS))?;
         let row = owner::act_as(owner, || {
             INSTALLATION
                 .with(|query| query.first(Snapshot::Callers, &[], |row| (row.get::<i32>(1), row.get::<String>(2))))
         });
-        let (Some(version), Some(recorded)) = row.ok_or(Error::NotInstalled)? else {
-            return Err(Error::NotInstalled);
+        let (Some(version), Some(recorded)) = row.ok_or_else(|| missing(SETTINGS))? else {
+            return Err(missing(SETTINGS));
         };
         if version < SCHEMA_VERSION {
             return Err(Error::SchemaTooOld(version, SCHEMA_VERSION));
         }
         let installation = Self { owner, recorded };
-        installation.require_owned(&[c"model_access_settings", c"profiles", c"model_access"])?;
+        installation.require_owned(&[SETTINGS, c"profiles", c"model_access"])?;
         Ok(installation)
     }
 
@@ -41,7 +47,7 @@ impl Installation {
     pub fn require_owned(&self, tables: &[&CStr]) -> Result<(), Error> {
         let recorded = session::role(&session::c_string(&self.recorded));
         for table in tables {
-            let (_, found) = session::public_relation(table).ok_or(Error::NotInstalled)?;
+            let (_, found) = session::public_relation(table).ok_or_else(|| missing(table))?;
             if found != self.owner || recorded != Some(self.owner) {
                 let table = table.to_string_lossy().into_owned();
                 return Err(Error::OwnerChanged(table, session::role_name(found), self.recorded.clone()));

@@ -76,21 +76,32 @@ pub const MODULES: [Module; 3] = [
 pub const LAST_FILE: &str = include_str!("../../sql/schema/900_done.sql");
 
 /// The named modules and what they need, in the order of installation; all of them for `None`.
-pub fn selected(names: Option<&[String]>) -> Result<Vec<&'static Module>, Error> {
+pub fn with_needed(names: Option<&[String]>) -> Result<Vec<&'static Module>, Error> {
+    selected(names, |module, named| module.name == named.name || named.needs.contains(&module.name))
+}
+
+/// The named modules and those that need them; all of them for `None`.
+pub fn with_dependants(names: Option<&[String]>) -> Result<Vec<&'static Module>, Error> {
+    selected(names, |module, named| module.name == named.name || module.needs.contains(&named.name))
+}
+
+/// The modules that belong to one of the named ones.
+fn selected(
+    names: Option<&[String]>,
+    belongs: impl Fn(&Module, &Module) -> bool,
+) -> Result<Vec<&'static Module>, Error> {
     let Some(names) = names else {
         return Ok(MODULES.iter().collect());
     };
     let known = || MODULES.iter().map(|module| module.name).collect::<Vec<_>>().join(", ");
-    let mut wanted: Vec<&str> = Vec::new();
-    for name in names {
-        let module = MODULES
-            .iter()
-            .find(|module| module.name == name)
-            .ok_or_else(|| Error::UnknownModule(name.clone(), known()))?;
-        wanted.push(module.name);
-        wanted.extend(module.needs);
-    }
-    Ok(MODULES.iter().filter(|module| wanted.contains(&module.name)).collect())
+    let named: Vec<&Module> = names
+        .iter()
+        .map(|name| {
+            let found = MODULES.iter().find(|module| module.name == name);
+            found.ok_or_else(|| Error::UnknownModule(name.clone(), known()))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(MODULES.iter().filter(|module| named.iter().any(|named| belongs(module, named))).collect())
 }
 
 /// The tables of some modules.

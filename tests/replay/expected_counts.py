@@ -24,6 +24,7 @@ MAPPED_PRICES = ("prompt", "completion", "request", "image", "web_search", "inte
                  "input_cache_read", "input_cache_write")
 # Where these are absent the prompt (or write) price is charged, which is not "free".
 ABSENT_IS_NOT_ZERO = frozenset({"input_cache_read", "input_cache_write", "input_cache_write_1h"})
+PAID_BY_EVERY_CALL = frozenset({"prompt", "completion", "request"})
 TOLERANCE = D("1e-9")
 INACTIVE_PERCENT, INACTIVE_MIN_ROWS, REJECTED_PERCENT, REJECTED_MIN, ALERT_RATIO = 30, 10, 10, 5, 10
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -110,12 +111,15 @@ def alarms(model_id, old, new):
     """Review kinds that a price raises; `old` is None for a model first seen."""
     kinds = set()
     entries = [e for e in new.get("overrides", []) if "utc_start" in e and "utc_end" in e]
-    for key in ("prompt", "completion"):
+    for key in (new.keys() | (old or {}).keys()) - {"overrides", "discount"}:
         after = D(new.get(key, 0))
-        low, high = sorted((after, after if old is None else D(old.get(key, 0))))
+        before = after if old is None else D(old.get(key, 0))
+        if key in ABSENT_IS_NOT_ZERO and old is not None and (key in old) != (key in new):
+            before = after  # to or from "as the prompt": no amount to compare with
+        low, high = sorted((before, after))
         if low > 0 and high > ALERT_RATIO * low:
             kinds.add("price_ratio")
-        if low == 0 and high > 0:
+        if (low == 0) != (high == 0) and key in PAID_BY_EVERY_CALL:
             kinds.add("price_zero")
         if after == -1:
             kinds.add("price_unknown")

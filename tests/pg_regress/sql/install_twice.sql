@@ -19,6 +19,6 @@ SELECT i.kind, i.object FROM model_access.inventory() AS i
  WHERE NOT EXISTS (SELECT FROM model_access.verify() AS v WHERE v.check_name = i.kind || ' ' || i.object);
 SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace;
 SELECT s.schema_version, s.owner_role FROM public.model_access_settings AS s;
--- A module alone brings what it needs; an unknown one is told.
+-- A module brings what it needs and completes what stands; an unknown one is told.
 SELECT DISTINCT module FROM model_access.install(ARRAY['people']) ORDER BY module;
 SELECT * FROM model_access.install(ARRAY['catalog']);

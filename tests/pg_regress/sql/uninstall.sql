@@ -28,3 +28,11 @@ SELECT * FROM model_access.verify() WHERE NOT ok;
 -- A backup is never overwritten.
 SELECT test.outcome('SELECT * FROM model_access.uninstall(drop_data => true)');
 SELECT count(*) AS rows_kept FROM public.model_access_new_backup;
+-- A module goes with those that need it, and without those that it needs.
+DROP TABLE public.model_access_new_backup, public.model_access_settings_new_backup, public.model_catalogue_version_new_backup,
+    public.model_price_history_new_backup, public.model_review_items_new_backup, public.model_sync_log_new_backup;
+SELECT DISTINCT module FROM model_access.uninstall(ARRAY['catalogue']) ORDER BY module;
+SELECT DISTINCT module FROM model_access.verify() WHERE NOT ok;
+SELECT DISTINCT module FROM model_access.install(ARRAY['settings']) ORDER BY module;
+SELECT DISTINCT module FROM model_access.uninstall(ARRAY['settings']) ORDER BY module;
+SELECT DISTINCT action FROM model_access.install() ORDER BY action;
