@@ -1,7 +1,9 @@
--- For the tables ($1) that stand: a closed backup, then the end of the table. $2 is the suffix of the backup.
+-- For the tables ($1) that stand: a lock, so that no row is committed between copy and end; a closed backup; the end of
+-- the table. $2 is the suffix of the backup.
 SELECT x.object, x.statement
   FROM pg_class AS c
  CROSS JOIN LATERAL (VALUES
+     (0, NULL, format('LOCK TABLE public.%I IN ACCESS EXCLUSIVE MODE', c.relname)),
      (1, format('public.%I', c.relname || $2), format('CREATE TABLE public.%I AS TABLE public.%I', c.relname || $2, c.relname)),
      (2, NULL, format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', c.relname || $2)),
      (3, NULL, format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated, service_role', c.relname || $2)),

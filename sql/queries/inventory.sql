@@ -20,12 +20,11 @@ WITH api_role (role_name, role_oid) AS (
       JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
 ), routine AS (
     SELECT p.oid, p.proname, n.nspname, p.proacl, p.proowner, p.proretset, p.provolatile, p.proparallel, p.prosecdef,
-           p.prosqlbody IS NOT NULL AND EXISTS (
-               SELECT FROM pg_depend AS d
-                 JOIN pg_proc AS native ON native.oid = d.refobjid AND native.proname = p.proname
-                WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
-                  AND d.refclassid = 'pg_proc'::regclass AND native.pronamespace = to_regnamespace('model_access')
-           ) AS is_wrapper,
+           -- A wrapper of ours calls the native function and does nothing else.
+           coalesce(regexp_replace(pg_get_function_sqlbody(p.oid), '\s+', ' ', 'g') ~ format(
+               '^BEGIN ATOMIC SELECT (model_access\.%1$s\([^()]*\) AS %1$s|(r\.\w+, )*r\.\w+ FROM model_access\.%1$s\([^()]*\) r\([\w, ]*\)); END$',
+               p.proname), false) AS is_wrapper,
+           p.proconfig,
            format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS object
       FROM pg_proc AS p
       JOIN pg_namespace AS n ON n.oid = p.pronamespace
@@ -124,7 +123,8 @@ WITH api_role (role_name, role_oid) AS (
                   CASE f.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
                   CASE f.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END,
                   CASE WHEN f.prosecdef THEN 'definer' ELSE 'invoker' END,
-                  coalesce(', ' || regexp_replace(pg_get_function_sqlbody(f.oid), '\s+', ' ', 'g'), ''))
+                  coalesce(', set ' || array_to_string(f.proconfig, ', '), '')
+                  || coalesce(', ' || regexp_replace(pg_get_function_sqlbody(f.oid), '\s+', ' ', 'g'), ''))
       FROM routine AS f
      WHERE f.nspname = 'model_access' OR f.is_wrapper
     UNION ALL

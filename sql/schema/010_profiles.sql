@@ -1,10 +1,16 @@
 -- People: their tier and their role. An application usually has this table; then what is missing is added.
 
 -- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
-CREATE TABLE IF NOT EXISTS public.profiles (
-    id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE,
-    email varchar(255) NOT NULL
-);
+DO $$
+BEGIN
+    IF to_regclass('public.profiles') IS NULL THEN
+        CREATE TABLE public.profiles (
+            id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE,
+            email varchar(255) NOT NULL
+        );
+        UPDATE public.model_access_settings SET made_tables = made_tables || 'profiles'::text WHERE singleton;
+    END IF;
+END $$;
 
 ALTER TABLE public.profiles
     ADD COLUMN IF NOT EXISTS email varchar(255),
@@ -26,19 +32,27 @@ ALTER TABLE public.profiles
     ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT now();
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON TABLE public.profiles FROM PUBLIC, anon, authenticated, service_role;
-GRANT SELECT, INSERT, UPDATE ON TABLE public.profiles TO authenticated;
-GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.profiles TO service_role;
-
-DROP POLICY IF EXISTS "Users can view own profile" ON public.profiles;
-CREATE POLICY "Users can view own profile" ON public.profiles
-    FOR SELECT TO authenticated USING ((SELECT auth.uid()) = id);
-DROP POLICY IF EXISTS "Users can insert own profile" ON public.profiles;
-CREATE POLICY "Users can insert own profile" ON public.profiles
-    FOR INSERT TO authenticated WITH CHECK ((SELECT auth.uid()) = id);
-DROP POLICY IF EXISTS "Users can update own profile" ON public.profiles;
-CREATE POLICY "Users can update own profile" ON public.profiles
-    FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = id) WITH CHECK ((SELECT auth.uid()) = id);
+-- In a table of the application, who may read and write what is the application's: here only what nobody but the
+-- owner needs is taken away.
+DO $$
+BEGIN
+    IF 'profiles' = ANY ((SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton)::text[]) THEN
+        REVOKE ALL ON TABLE public.profiles FROM PUBLIC, anon, authenticated, service_role;
+        GRANT SELECT, INSERT, UPDATE ON TABLE public.profiles TO authenticated;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.profiles TO service_role;
+        DROP POLICY IF EXISTS "Users can view own profile" ON public.profiles;
+        CREATE POLICY "Users can view own profile" ON public.profiles
+            FOR SELECT TO authenticated USING ((SELECT auth.uid()) = id);
+        DROP POLICY IF EXISTS "Users can insert own profile" ON public.profiles;
+        CREATE POLICY "Users can insert own profile" ON public.profiles
+            FOR INSERT TO authenticated WITH CHECK ((SELECT auth.uid()) = id);
+        DROP POLICY IF EXISTS "Users can update own profile" ON public.profiles;
+        CREATE POLICY "Users can update own profile" ON public.profiles
+            FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = id) WITH CHECK ((SELECT auth.uid()) = id);
+    ELSE
+        REVOKE TRUNCATE, REFERENCES, TRIGGER ON TABLE public.profiles FROM PUBLIC, anon, authenticated, service_role;
+    END IF;
+END $$;
 
 -- The update policy has no column limit: without this, everybody could make himself a superadmin.
 CREATE OR REPLACE TRIGGER profiles_guard_privileged_columns

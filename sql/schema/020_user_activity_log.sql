@@ -1,11 +1,17 @@
 -- What people did, for support and audit. Written by the engine and the server, read by the person.
 
 -- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
-CREATE TABLE IF NOT EXISTS public.user_activity_log (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
-    action varchar(50) NOT NULL
-);
+DO $$
+BEGIN
+    IF to_regclass('public.user_activity_log') IS NULL THEN
+        CREATE TABLE public.user_activity_log (
+            id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+            user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
+            action varchar(50) NOT NULL
+        );
+        UPDATE public.model_access_settings SET made_tables = made_tables || 'user_activity_log'::text WHERE singleton;
+    END IF;
+END $$;
 
 ALTER TABLE public.user_activity_log
     ADD COLUMN IF NOT EXISTS resource_type varchar(50),
@@ -20,13 +26,21 @@ CREATE INDEX IF NOT EXISTS idx_user_activity_log_timestamp ON public.user_activi
 CREATE INDEX IF NOT EXISTS idx_user_activity_log_action ON public.user_activity_log (action);
 
 ALTER TABLE public.user_activity_log ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON TABLE public.user_activity_log FROM PUBLIC, anon, authenticated, service_role;
-GRANT SELECT ON TABLE public.user_activity_log TO authenticated;
-GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.user_activity_log TO service_role;
-
-DROP POLICY IF EXISTS "Users can view own activity" ON public.user_activity_log;
-CREATE POLICY "Users can view own activity" ON public.user_activity_log
-    FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+-- In a table of the application, who may read and write what is the application's: here only what nobody but the
+-- owner needs is taken away.
+DO $$
+BEGIN
+    IF 'user_activity_log' = ANY ((SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton)::text[]) THEN
+        REVOKE ALL ON TABLE public.user_activity_log FROM PUBLIC, anon, authenticated, service_role;
+        GRANT SELECT ON TABLE public.user_activity_log TO authenticated;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.user_activity_log TO service_role;
+        DROP POLICY IF EXISTS "Users can view own activity" ON public.user_activity_log;
+        CREATE POLICY "Users can view own activity" ON public.user_activity_log
+            FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+    ELSE
+        REVOKE TRUNCATE, REFERENCES, TRIGGER ON TABLE public.user_activity_log FROM PUBLIC, anon, authenticated, service_role;
+    END IF;
+END $$;
 
 COMMENT ON TABLE public.user_activity_log IS 'What people did: one row per action.';
 COMMENT ON COLUMN public.user_activity_log.id IS 'Key.';

@@ -16,7 +16,7 @@ const STATUSES: [&str; 4] = ["active", "inactive", "disabled", "new"];
 /// Whether the signed-in user administers the catalogue: `profiles.role` superadmin or `account_type` admin.
 ///
 /// False without a signed-in user. Errors: 22P02 for malformed claims, 55000 before `install()`.
-/// Source: spec C-05; policies call it.
+/// Policies call it. Source: docs/security.md.
 #[pg_extern(stable, parallel_restricted)]
 fn model_access_is_admin() -> Reply<bool> {
     Reply::of(|| caller::is_admin(&Installation::current()?))
@@ -25,7 +25,7 @@ fn model_access_is_admin() -> Reply<bool> {
 /// Sets tiers and status of one model; NULL leaves a value as it is.
 ///
 /// Returns `{success, model_id, updated_at}`, or `{success: false, error}` for an unknown status or model.
-/// Errors: 42501 unless the caller is privileged or a catalogue admin. Source: seed 000, spec 2.8.
+/// Errors: 42501 unless the caller is privileged or a catalogue admin. Source: seed 000, `update_model_tier_access`.
 #[pg_extern(volatile, parallel_unsafe)]
 fn update_model_tier_access(
     p_model_id: Option<VarChar>,

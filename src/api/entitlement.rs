@@ -40,7 +40,7 @@ fn get_user_allowed_models_v2(user_uuid: Option<pgrx::Uuid>, fcinfo: pg_sys::Fun
 
 /// Whether a user may call one model now. An unknown or NULL model is false.
 ///
-/// Errors: as [`get_user_allowed_models_v2`]. Source: spec 2.6.
+/// Errors: as [`get_user_allowed_models_v2`]. Source: docs/reference.md, "Entitlement".
 #[pg_extern(stable, parallel_restricted)]
 fn can_user_use_model(user_uuid: Option<pgrx::Uuid>, p_model_id: Option<VarChar>) -> Reply<bool> {
     Reply::of(|| {

@@ -22,7 +22,7 @@ RETURNS TABLE (module text, object text, action text)
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
-fn install(modules: Option<Vec<String>>) -> Reply<Actions> {
+fn install(modules: Option<Vec<Option<String>>>) -> Reply<Actions> {
     Reply::of(|| {
         let lines = install::install(&modules::with_needed(modules.as_deref())?)?;
         let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
@@ -42,7 +42,7 @@ RETURNS TABLE (module text, check_name text, expected text, actual text, ok bool
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
-fn verify(modules: Option<Vec<String>>) -> Reply<Checks> {
+fn verify(modules: Option<Vec<Option<String>>>) -> Reply<Checks> {
     Reply::of(|| {
         let checks = inventory::check(&modules::with_needed(modules.as_deref())?);
         let rows: Vec<_> = checks
@@ -68,7 +68,7 @@ RETURNS TABLE (module text, kind text, object text, definition text)
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
-fn inventory(modules: Option<Vec<String>>) -> Reply<Entries> {
+fn inventory(modules: Option<Vec<Option<String>>>) -> Reply<Entries> {
     Reply::of(|| {
         let entries = inventory::standing(&modules::with_needed(modules.as_deref())?);
         let rows: Vec<_> =
@@ -89,7 +89,7 @@ RETURNS TABLE (module text, object text, action text)
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
-fn uninstall(modules: Option<Vec<String>>, drop_data: Option<bool>) -> Reply<Actions> {
+fn uninstall(modules: Option<Vec<Option<String>>>, drop_data: Option<bool>) -> Reply<Actions> {
     Reply::of(|| {
         let lines = uninstall::uninstall(&modules::with_dependants(modules.as_deref())?, drop_data.unwrap_or(false))?;
         let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();

@@ -59,7 +59,7 @@ pub fn alarms(
     }
     let peak =
         |key: &&str| price::off_peak(new, key).is_some_and(|off_peak| !price::same(&off_peak, &amount(new, key)));
-    if PRICE_KEYS.iter().any(|key| peak(&key)) {
+    if PRICE_KEYS.iter().any(peak) {
         found.push(Alarm::PeakPrice);
     }
     found

@@ -1,6 +1,6 @@
 //! One element of OpenRouter's `GET /api/v1/models`, checked and turned into a catalogue row.
 //!
-//! Field map: docs/design.md, "Catalogue". An element that cannot be stored is rejected with a reason that names
+//! Field map: docs/reference.md, "Catalogue". An element that cannot be stored is rejected with a reason that names
 //! the field; the others are stored all the same.
 
 use crate::price::{self, PRICE_KEYS, PriceError};

@@ -257,6 +257,25 @@ mod tests {
     }
 
     #[pg_test]
+    fn a_column_of_another_type_is_an_error_and_no_bug() {
+        statement!(NUMBERS, "SELECT r.n FROM public.t_rows AS r");
+        Spi::run("CREATE TABLE public.t_rows (n bigint); INSERT INTO public.t_rows VALUES (1)").unwrap();
+        let read = || {
+            subtransaction::run(|| {
+                Ok::<_, ()>(NUMBERS.with(|q| q.first(Snapshot::Latest, &[], |row| row.get::<String>(1))))
+            })
+        };
+        match read() {
+            Err(Failure::Raised(caught)) => {
+                assert_eq!((caught.sqlstate().as_str(), caught.is_panic()), ("42804", false))
+            }
+            _ => panic!("a bigint is no text"),
+        }
+        Spi::run("ALTER TABLE public.t_rows ALTER COLUMN n TYPE text").unwrap();
+        assert!(matches!(read(), Ok(Some(Some(text))) if text == "1"));
+    }
+
+    #[pg_test]
     fn a_kept_plan_follows_the_table_when_it_is_made_anew() {
         Spi::run("CREATE TABLE public.t_rows (n integer)").unwrap();
         insert(1);

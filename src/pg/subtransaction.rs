@@ -2,7 +2,7 @@
 
 use super::raised::{Raised, unpacked};
 use pgrx::pg_sys;
-use pgrx::pg_sys::panic::CaughtError;
+use pgrx::pg_sys::panic::{CaughtError, ErrorReportWithLevel};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -79,10 +79,12 @@ impl Caught {
     }
 
     /// An error of another call into the server, as pgrx caught it.
-    fn caught(&self) -> Option<&pg_sys::panic::ErrorReportWithLevel> {
-        match self.0.downcast_ref()? {
-            CaughtError::PostgresError(report) | CaughtError::ErrorReport(report) => Some(report),
-            CaughtError::RustPanic { .. } => None,
+    fn caught(&self) -> Option<&ErrorReportWithLevel> {
+        match self.0.downcast_ref() {
+            Some(CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)) => Some(report),
+            Some(CaughtError::RustPanic { .. }) => None,
+            // As `ereport!` of pgrx raises it, before anybody caught it.
+            None => self.0.downcast_ref(),
         }
     }
 }

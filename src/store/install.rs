@@ -12,6 +12,9 @@ use model_access_domain::inventory::{Entry, actions};
 statement!(REVOKE_ATTACHING_STATEMENTS, include_str!("../../sql/queries/revoke_attaching_statements.sql"));
 statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
 
+/// Two first installations side by side would collide in the catalogue. The key is "model_ac" in ASCII.
+const ONE_AT_A_TIME: &str = "SELECT pg_catalog.pg_advisory_xact_lock(7885631859321692515)";
+
 /// One line of the answer of `install()` and `uninstall()`.
 pub struct Line {
     /// The module.
@@ -25,6 +28,7 @@ pub struct Line {
 /// Installs some modules as the caller, who owns what is made. Modules that stand are completed with them, since there is
 /// one version for all.
 pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
+    with_settings(&[(c"lock_timeout", c"10s")], || execute_text(ONE_AT_A_TIME));
     let modules = &with_standing(wanted);
     refuse_unless_ready(modules)?;
     if session::is_superuser(session::current_role()) {
@@ -54,11 +58,18 @@ pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
 }
 
 fn with_standing(wanted: &[&'static Module]) -> Vec<&'static Module> {
+    // Tables of people may be the application's: alone they tell nothing.
     let stands = |module: &Module| {
-        session::public_relation(c"model_access_settings").is_some()
-            && module.tables.iter().all(|table| session::public_relation(&session::c_string(table)).is_some())
+        !module.kept && module.tables.iter().any(|table| session::public_relation(&session::c_string(table)).is_some())
     };
-    MODULES.iter().filter(|module| wanted.iter().any(|named| named.name == module.name) || stands(module)).collect()
+    let standing: Vec<&str> =
+        MODULES.iter().filter(|module| stands(module)).flat_map(|module| module.needs).copied().collect();
+    MODULES
+        .iter()
+        .filter(|module| {
+            wanted.iter().any(|named| named.name == module.name) || stands(module) || standing.contains(&module.name)
+        })
+        .collect()
 }
 
 fn lines(before: &[Entry], after: &[Entry]) -> Vec<Line> {

@@ -1,11 +1,13 @@
 //! What stands in the database, and what should.
 
 use super::modules::{self, Module};
-use crate::pg::owner::{PLAIN_SQL, with_settings};
+use crate::pg::owner::{self, PLAIN_SQL, with_settings};
+use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg};
 use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
 
+statement!(MADE_TABLES, "SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton");
 statement!(INVENTORY, include_str!("../../sql/queries/inventory.sql"));
 
 /// The inventory of a fresh installation; `bin/inventory` writes it.
@@ -13,7 +15,16 @@ const SHIPPED: &str = include_str!("../../sql/inventory.tsv");
 
 /// What stands of some modules.
 pub fn standing(modules: &[&Module]) -> Vec<Entry> {
-    let args = [arg(modules::tables(modules)), arg(modules::functions(modules))];
+    standing_of(modules::tables(modules), modules::functions(modules))
+}
+
+/// What stands of some functions.
+pub fn standing_functions(names: &[&str]) -> Vec<Entry> {
+    standing_of(Vec::new(), names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+fn standing_of(tables: Vec<String>, functions: Vec<String>) -> Vec<Entry> {
+    let args = [arg(tables), arg(functions)];
     with_settings(&PLAIN_SQL, || {
         INVENTORY.with(|query| {
             query.rows(Snapshot::Latest, &args, |row| {
@@ -36,9 +47,33 @@ pub fn shipped(modules: &[&Module]) -> Vec<Entry> {
     entries
 }
 
-/// Every object of some modules, checked.
+/// Every object of some modules, checked. Policies and client privileges of tables that are the application's own are
+/// the application's affair.
 pub fn check(modules: &[&Module]) -> Vec<Check> {
-    inventory::check(&shipped(modules), &standing(modules))
+    let applications = applications_tables();
+    let ours = |entry: &Entry| {
+        let theirs = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges");
+        !(theirs && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}"))))
+    };
+    let expected: Vec<Entry> = shipped(modules).into_iter().filter(ours).collect();
+    inventory::check(&expected, &standing(modules))
+}
+
+/// Tables of people that were there before install(); none where nothing is installed.
+fn applications_tables() -> Vec<&'static str> {
+    let Some((_, settings_owner)) = session::public_relation(c"model_access_settings") else {
+        return Vec::new();
+    };
+    let made = owner::act_as(settings_owner, || {
+        MADE_TABLES.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<Vec<Option<String>>>(1)))
+    });
+    let made = made.flatten().unwrap_or_default();
+    let people = modules::MODULES.iter().filter(|module| module.name == modules::PEOPLE);
+    people
+        .flat_map(|module| module.tables)
+        .copied()
+        .filter(|table| !made.contains(&Some((*table).to_owned())))
+        .collect()
 }
 
 /// The names of the shipped objects of a kind.

@@ -17,9 +17,12 @@ pub struct Module {
     pub functions: &'static [&'static str],
     /// Its files in the order in which they run.
     pub files: &'static [&'static str],
-    /// Whether its tables are the application's own, which `uninstall()` never drops.
-    pub people: bool,
+    /// Whether `uninstall()` never drops its tables: those of people, and the settings, which know whose they are.
+    pub kept: bool,
 }
+
+/// The module whose tables an application usually has already.
+pub const PEOPLE: &str = "people";
 
 /// All modules, each after the ones that it needs.
 pub const MODULES: [Module; 3] = [
@@ -29,10 +32,10 @@ pub const MODULES: [Module; 3] = [
         tables: &["model_access_settings"],
         functions: &[],
         files: &[include_str!("../../sql/schema/000_settings.sql")],
-        people: false,
+        kept: true,
     },
     Module {
-        name: "people",
+        name: PEOPLE,
         needs: &["settings"],
         tables: &["profiles", "user_activity_log"],
         functions: &[],
@@ -40,11 +43,11 @@ pub const MODULES: [Module; 3] = [
             include_str!("../../sql/schema/010_profiles.sql"),
             include_str!("../../sql/schema/020_user_activity_log.sql"),
         ],
-        people: true,
+        kept: true,
     },
     Module {
         name: "catalogue",
-        needs: &["settings", "people"],
+        needs: &["settings", PEOPLE],
         tables: &[
             "model_access",
             "model_sync_log",
@@ -68,7 +71,7 @@ pub const MODULES: [Module; 3] = [
             include_str!("../../sql/schema/140_model_catalogue_version.sql"),
             include_str!("../../sql/schema/190_catalogue_wrappers.sql"),
         ],
-        people: false,
+        kept: false,
     },
 ];
 
@@ -76,29 +79,33 @@ pub const MODULES: [Module; 3] = [
 pub const LAST_FILE: &str = include_str!("../../sql/schema/900_done.sql");
 
 /// The named modules and what they need, in the order of installation; all of them for `None`.
-pub fn with_needed(names: Option<&[String]>) -> Result<Vec<&'static Module>, Error> {
+pub fn with_needed(names: Option<&[Option<String>]>) -> Result<Vec<&'static Module>, Error> {
     selected(names, |module, named| module.name == named.name || named.needs.contains(&module.name))
 }
 
 /// The named modules and those that need them; all of them for `None`.
-pub fn with_dependants(names: Option<&[String]>) -> Result<Vec<&'static Module>, Error> {
+pub fn with_dependants(names: Option<&[Option<String>]>) -> Result<Vec<&'static Module>, Error> {
     selected(names, |module, named| module.name == named.name || module.needs.contains(&named.name))
 }
 
 /// The modules that belong to one of the named ones.
 fn selected(
-    names: Option<&[String]>,
+    names: Option<&[Option<String>]>,
     belongs: impl Fn(&Module, &Module) -> bool,
 ) -> Result<Vec<&'static Module>, Error> {
     let Some(names) = names else {
         return Ok(MODULES.iter().collect());
     };
     let known = || MODULES.iter().map(|module| module.name).collect::<Vec<_>>().join(", ");
+    if names.is_empty() {
+        return Err(Error::UnknownModule(String::new(), known()));
+    }
     let named: Vec<&Module> = names
         .iter()
+        .map(|name| name.as_deref().unwrap_or_default())
         .map(|name| {
             let found = MODULES.iter().find(|module| module.name == name);
-            found.ok_or_else(|| Error::UnknownModule(name.clone(), known()))
+            found.ok_or_else(|| Error::UnknownModule(name.to_owned(), known()))
         })
         .collect::<Result<_, _>>()?;
     Ok(MODULES.iter().filter(|module| named.iter().any(|named| belongs(module, named))).collect())

@@ -1,7 +1,7 @@
 //! Taking away what `install()` made, so that DROP EXTENSION works and nothing is opened by it.
 
 use super::install::Line;
-use super::inventory::shipped_names;
+use super::inventory::{self, shipped_names};
 use super::modules::{self, Module};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
@@ -15,9 +15,10 @@ statement!(DROP_TABLE_STATEMENTS, include_str!("../../sql/queries/drop_table_sta
 /// What a backup of a dropped table is called: the seed's rollback named that of model_access so.
 const BACKUP_SUFFIX: &str = "_new_backup";
 
-/// Drops policies, triggers and wrappers of some modules; with `drop_data` their tables too, except people's.
+/// Drops policies, triggers and wrappers of some modules; with `drop_data` their tables too, except those that are kept.
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
-    let settings = [&[(c"client_min_messages", c"warning")][..], &PLAIN_SQL[..]].concat();
+    let settings = [(c"client_min_messages", c"warning"), (c"lock_timeout", c"10s")];
+    let settings = [&settings[..], &PLAIN_SQL[..]].concat();
     with_settings(&settings, || {
         let mut lines = drop_objects(modules);
         if drop_data {
@@ -29,20 +30,23 @@ pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Erro
 }
 
 fn drop_objects(modules: &[&Module]) -> Vec<Line> {
-    let args = [
-        arg(modules::tables(modules)),
-        arg(shipped_names(modules, "policy")),
-        arg(shipped_names(modules, "trigger")),
-        arg(shipped_names(modules, "wrapper")),
-    ];
+    let args =
+        [arg(modules::tables(modules)), arg(shipped_names(modules, "policy")), arg(shipped_names(modules, "trigger"))];
     let drops = UNINSTALL_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &args, |row| {
             let text = |position| row.get::<String>(position).unwrap_or_default();
             (text(1), text(2), text(3))
         })
     });
+    let wrappers = inventory::standing(modules).into_iter().filter(|entry| entry.kind == "wrapper");
+    let wrappers = wrappers.map(|entry| {
+        let statement = format!("DROP FUNCTION {}", entry.object);
+        (entry.kind, entry.object, statement)
+    });
+    let wrappers: Vec<_> = wrappers.collect();
     drops
         .into_iter()
+        .chain(wrappers)
         .map(|(kind, object, statement)| {
             execute_text(&statement);
             Line { module: module_of(&object), object: format!("{kind} {object}"), action: "dropped".to_owned() }
@@ -53,7 +57,7 @@ fn drop_objects(modules: &[&Module]) -> Vec<Line> {
 fn drop_tables(modules: &[&Module]) -> Result<Vec<Line>, Error> {
     let tables: Vec<String> = modules
         .iter()
-        .filter(|module| !module.people)
+        .filter(|module| !module.kept)
         .flat_map(|module| module.tables)
         .map(|table| (*table).to_owned())
         .collect();

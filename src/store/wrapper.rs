@@ -1,5 +1,6 @@
 //! The functions in `public` around those of the extension.
 
+use super::inventory;
 use super::modules::MODULES;
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
@@ -7,22 +8,6 @@ use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
 
 statement!(WRAPPER_DEFINITION, include_str!("../../sql/queries/wrapper_definition.sql"));
-statement!(
-    STANDING,
-    "SELECT pg_catalog.bool_or(p.prosqlbody IS NOT NULL AND EXISTS (
-                SELECT FROM pg_catalog.pg_depend AS d
-                  JOIN pg_catalog.pg_proc AS native ON native.oid OPERATOR(pg_catalog.=) d.refobjid
-                 WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-                   AND d.objid OPERATOR(pg_catalog.=) p.oid
-                   AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-                   AND native.pronamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('model_access')
-                   AND native.proname OPERATOR(pg_catalog.=) p.proname)),
-            pg_catalog.count(*)
-       FROM pg_catalog.pg_proc AS p
-      WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('public')
-        AND p.proname OPERATOR(pg_catalog.=) $1::pg_catalog.name"
-);
-
 /// What became of a wrapper.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Made {
@@ -56,18 +41,13 @@ pub fn make(name: &str) -> Result<Made, Error> {
 }
 
 fn make_anew(name: &str) -> Made {
-    let standing = STANDING.with(|query| {
-        query.first(Snapshot::Latest, &[arg(name)], |row| {
-            (row.get::<bool>(1).unwrap_or_default(), row.get::<i64>(2).unwrap_or_default())
-        })
-    });
-    let made = match standing {
-        Some((true, 1)) => Made::Kept,
-        Some((_, 0)) | None => Made::Created,
-        Some(_) => return Made::LeftAlone,
-    };
+    let standing = inventory::standing_functions(&[name]);
+    let stands = |kind: &str| standing.iter().any(|entry| entry.kind == kind);
+    if stands("foreign function") {
+        return Made::LeftAlone;
+    }
     let statements = WRAPPER_DEFINITION
         .with(|query| query.rows(Snapshot::Latest, &[arg(name)], |row| row.get::<String>(1).unwrap_or_default()));
     statements.iter().for_each(|statement| execute_text(statement));
-    made
+    if stands("wrapper") { Made::Kept } else { Made::Created }
 }

@@ -7,6 +7,10 @@ INSERT INTO public.profiles VALUES ('00000000-0000-4000-8000-00000000000a', 'a@e
 INSERT INTO public.model_access (model_id, tier) VALUES ('acme/m1', 'free');
 CREATE INDEX their_index ON public.profiles (nickname);
 CREATE POLICY "their policy" ON public.profiles FOR SELECT TO service_role USING (true);
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.profiles FROM anon, authenticated;
+GRANT SELECT, UPDATE (nickname) ON public.profiles TO authenticated;
+CREATE POLICY "their own rows" ON public.profiles TO authenticated USING (auth.uid() = id);
 COMMENT ON COLUMN public.profiles.nickname IS 'Their comment.';
 CREATE VIEW public.state AS SELECT c.oid, c.relname, c.relfilenode, c.relrowsecurity, coalesce(c.relacl::text, '') AS acl, c.relnatts, c.relhastriggers FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i');
 CREATE TEMP TABLE before AS SELECT * FROM public.state;
@@ -23,12 +27,24 @@ SELECT email, nickname, subscription_tier, role, credits, account_type, organiza
 SELECT relname FROM before JOIN pg_class AS c USING (oid, relname) ORDER BY relname COLLATE "C";
 SELECT policyname FROM pg_policies WHERE tablename = 'profiles' ORDER BY policyname COLLATE "C";
 SELECT col_description('public.profiles'::regclass, 3) AS comment;
--- And it works: their row decides, and is guarded.
+-- What verify() still names is what adoption does not change.
+SELECT check_name FROM model_access.verify() WHERE NOT ok ORDER BY check_name COLLATE "C";
+-- And it works: their row decides, and is guarded; who may write which column stays their rule.
 INSERT INTO public.model_access (model_id, model_name, status, is_enterprise) VALUES ('acme/m2', 'Two', 'active', true);
 \connect - authenticator
+\set ON_ERROR_ROLLBACK on
 BEGIN;
 SELECT set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-00000000000a", "role": "authenticated"}', true) <> '' AS a, set_config('role', 'authenticated', true);
 SELECT model_id FROM public.get_user_allowed_models_v2();
 UPDATE public.profiles SET nickname = 'anna' RETURNING nickname;
+UPDATE public.profiles SET full_name = 'Anna';
+UPDATE public.profiles SET role = 'superadmin';
+INSERT INTO public.profiles (id, email) VALUES ('00000000-0000-4000-8000-00000000000b', 'b@example.test');
+ROLLBACK;
+\connect - postgres
+GRANT UPDATE (role) ON public.profiles TO authenticated;
+\connect - authenticator
+BEGIN;
+SELECT set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-00000000000a", "role": "authenticated"}', true) <> '' AS a, set_config('role', 'authenticated', true);
 UPDATE public.profiles SET role = 'superadmin';
 ROLLBACK;

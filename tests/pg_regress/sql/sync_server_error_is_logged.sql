@@ -7,11 +7,11 @@ END $$;
 CREATE TRIGGER refuse BEFORE INSERT ON public.model_access FOR EACH ROW WHEN (NEW.model_id = 'acme/m4') EXECUTE FUNCTION public.refuse();
 CREATE TEMP TABLE before AS SELECT test.catalogue_hash() AS hash;
 SET test.code = '23514';
-SELECT answer ->> 'success' AS success, answer ->> 'error' AS error FROM public.sync_openrouter_models(test.feed(6)) AS answer;
+CREATE TEMP TABLE answers AS SELECT public.sync_openrouter_models(test.feed(6)) AS answer;
+SELECT answer ->> 'success' AS success, answer ->> 'error' AS error FROM answers;
 SELECT test.catalogue_hash() = hash AS identical FROM before;
-SELECT l.sync_status, l.error_message, l.error_details, l.id::text = a.id AS same_id
-  FROM public.model_sync_log AS l
- CROSS JOIN LATERAL (SELECT l.id::text) AS a (id) WHERE l.sync_status = 'failed';
+SELECT l.sync_status, l.error_message, l.error_details
+  FROM answers JOIN public.model_sync_log AS l ON l.id::text = answer ->> 'sync_log_id';
 -- What is the transaction's own affair is raised, and leaves no row.
 SET test.code = '40001';
 SELECT test.outcome($$SELECT public.sync_openrouter_models(test.feed(6))$$);

@@ -29,7 +29,7 @@ SELECT * FROM model_access.verify() WHERE NOT ok;
 SELECT test.outcome('SELECT * FROM model_access.uninstall(drop_data => true)');
 SELECT count(*) AS rows_kept FROM public.model_access_new_backup;
 -- A module goes with those that need it, and without those that it needs.
-DROP TABLE public.model_access_new_backup, public.model_access_settings_new_backup, public.model_catalogue_version_new_backup,
+DROP TABLE public.model_access_new_backup, public.model_catalogue_version_new_backup,
     public.model_price_history_new_backup, public.model_review_items_new_backup, public.model_sync_log_new_backup;
 SELECT DISTINCT module FROM model_access.uninstall(ARRAY['catalogue']) ORDER BY module;
 SELECT DISTINCT module FROM model_access.verify() WHERE NOT ok;
