@@ -1,15 +1,15 @@
 -- For the tables ($1) that stand: a lock, so that no row is committed between copy and end; a closed backup; the end of
 -- the table. $2 is the suffix of the backup.
-SELECT x.object, x.statement
+SELECT c.relname::text, x.object, x.action, x.statement
   FROM pg_class AS c
  CROSS JOIN LATERAL (VALUES
-     (0, NULL, format('LOCK TABLE public.%I IN ACCESS EXCLUSIVE MODE', c.relname)),
-     (1, format('public.%I', c.relname || $2), format('CREATE TABLE public.%I AS TABLE public.%I', c.relname || $2, c.relname)),
-     (2, NULL, format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', c.relname || $2)),
-     (3, NULL, format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated, service_role', c.relname || $2)),
-     (4, NULL, format('COMMENT ON TABLE public.%I IS %L', c.relname || $2,
+     (0, NULL, NULL, format('LOCK TABLE public.%I IN ACCESS EXCLUSIVE MODE', c.relname)),
+     (1, format('public.%I', c.relname || $2), 'created', format('CREATE TABLE public.%I AS TABLE public.%I', c.relname || $2, c.relname)),
+     (2, NULL, NULL, format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', c.relname || $2)),
+     (3, NULL, NULL, format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated, service_role', c.relname || $2)),
+     (4, NULL, NULL, format('COMMENT ON TABLE public.%I IS %L', c.relname || $2,
                       format('Rows of public.%I when uninstall() dropped it. Closed to clients.', c.relname))),
-     (5, format('public.%I', c.relname), format('DROP TABLE public.%I', c.relname))
- ) AS x (place, object, statement)
+     (5, format('public.%I', c.relname), 'dropped', format('DROP TABLE public.%I', c.relname))
+ ) AS x (place, object, action, statement)
  WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1)
  ORDER BY c.relname COLLATE "C", x.place

@@ -1,19 +1,19 @@
 -- What uninstall() takes away of some tables ($1): the policies ($2) and triggers ($3) that install() made. Row security
 -- and privileges stay.
-SELECT x.kind, x.object, x.statement
+SELECT x.owned_by::text, x.kind, x.object, x.statement
   FROM (
-      SELECT 1, 'policy', format('%I on public.%I', p.polname, c.relname),
+      SELECT 1, c.relname, 'policy', format('%I on public.%I', p.polname, c.relname),
              format('DROP POLICY %I ON public.%I', p.polname, c.relname)
         FROM pg_policy AS p
         JOIN pg_class AS c ON c.oid = p.polrelid
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1)
          AND format('%I on public.%I', p.polname, c.relname) = ANY ($2)
       UNION ALL
-      SELECT 2, 'trigger', format('%I on public.%I', t.tgname, c.relname),
+      SELECT 2, c.relname, 'trigger', format('%I on public.%I', t.tgname, c.relname),
              format('DROP TRIGGER %I ON public.%I', t.tgname, c.relname)
         FROM pg_trigger AS t
         JOIN pg_class AS c ON c.oid = t.tgrelid
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND NOT t.tgisinternal
          AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
-  ) AS x (rank, kind, object, statement)
+  ) AS x (rank, owned_by, kind, object, statement)
  ORDER BY x.rank, x.object COLLATE "C"

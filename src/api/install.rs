@@ -2,12 +2,17 @@
 
 use crate::error::Error;
 use crate::pg::{Reply, Report};
+use crate::store::install::Line;
 use crate::store::{install, inventory, modules, uninstall, wrapper};
 use pgrx::prelude::*;
 
 type Actions = TableIterator<'static, (String, String, String)>;
 type Entries = TableIterator<'static, (String, String, String, String)>;
 type Checks = TableIterator<'static, (String, String, String, Option<String>, bool)>;
+
+fn actions(lines: Vec<Line>) -> Actions {
+    TableIterator::new(lines.into_iter().map(|line| (line.module, line.object, line.action)).collect::<Vec<_>>())
+}
 
 /// Creates or completes the objects of some modules (NULL: all) as the caller, who owns them.
 ///
@@ -25,8 +30,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 fn install(modules: Option<Vec<Option<String>>>) -> Reply<Actions> {
     Reply::of(|| {
         let lines = install::install(&modules::with_needed(modules.as_deref())?)?;
-        let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
-        Ok::<_, Report>(TableIterator::new(rows))
+        Ok::<_, Report>(actions(lines))
     })
 }
 
@@ -92,8 +96,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 fn uninstall(modules: Option<Vec<Option<String>>>, drop_data: Option<bool>) -> Reply<Actions> {
     Reply::of(|| {
         let lines = uninstall::uninstall(&modules::with_dependants(modules.as_deref())?, drop_data.unwrap_or(false))?;
-        let rows: Vec<_> = lines.into_iter().map(|line| (line.module, line.object, line.action)).collect();
-        Ok::<_, Error>(TableIterator::new(rows))
+        Ok::<_, Error>(actions(lines))
     })
 }
 

@@ -32,26 +32,28 @@ pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Erro
 fn drop_objects(modules: &[&Module]) -> Vec<Line> {
     let args =
         [arg(modules::tables(modules)), arg(shipped_names(modules, "policy")), arg(shipped_names(modules, "trigger"))];
-    let drops = UNINSTALL_STATEMENTS.with(|query| {
+    let mut drops = UNINSTALL_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &args, |row| {
             let text = |position| row.get::<String>(position).unwrap_or_default();
-            (text(1), text(2), text(3))
+            let line = line(modules::owner_of(&text(1)), &text(2), &text(3), "dropped");
+            (line, text(4))
         })
     });
-    let wrappers = inventory::standing(modules).into_iter().filter(|entry| entry.kind == "wrapper");
-    let wrappers = wrappers.map(|entry| {
-        let statement = format!("DROP FUNCTION {}", entry.object);
-        (entry.kind, entry.object, statement)
-    });
-    let wrappers: Vec<_> = wrappers.collect();
-    drops
-        .into_iter()
-        .chain(wrappers)
-        .map(|(kind, object, statement)| {
-            execute_text(&statement);
-            Line { module: module_of(&object), object: format!("{kind} {object}"), action: "dropped".to_owned() }
-        })
-        .collect()
+    for entry in inventory::standing(modules) {
+        if entry.kind == "wrapper" {
+            let line = line(&entry.module, &entry.kind, &entry.object, "dropped");
+            drops.push((line, format!("DROP FUNCTION {}", entry.object)));
+        }
+    }
+    let run = |(line, statement): (Line, String)| {
+        execute_text(&statement);
+        line
+    };
+    drops.into_iter().map(run).collect()
+}
+
+fn line(module: &str, kind: &str, object: &str, action: &str) -> Line {
+    Line { module: module.to_owned(), object: format!("{kind} {object}"), action: action.to_owned() }
 }
 
 fn drop_tables(modules: &[&Module]) -> Result<Vec<Line>, Error> {
@@ -71,29 +73,17 @@ fn drop_tables(modules: &[&Module]) -> Result<Vec<Line>, Error> {
             ));
         }
     }
-    let drops = DROP_TABLE_STATEMENTS.with(|query| {
+    let steps = DROP_TABLE_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &[arg(tables), arg(BACKUP_SUFFIX)], |row| {
-            (row.get::<String>(1), row.get::<String>(2).unwrap_or_default())
+            let text = |position| row.get::<String>(position);
+            let module = modules::owner_of(&text(1).unwrap_or_default());
+            let told = text(2).zip(text(3)).map(|(object, action)| line(module, "table", &object, &action));
+            (told, text(4).unwrap_or_default())
         })
     });
-    Ok(drops
-        .into_iter()
-        .filter_map(|(object, statement)| {
-            execute_text(&statement);
-            let object = object?;
-            let action = if statement.starts_with("DROP") { "dropped" } else { "created" };
-            Some(Line { module: module_of(&object), object: format!("table {object}"), action: action.to_owned() })
-        })
-        .collect())
-}
-
-/// The module of an object whose name holds the name of one of our tables or functions.
-fn module_of(object: &str) -> String {
-    let words = object.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-    words
-        .rev()
-        .map(|word| modules::owner_of(word.trim_end_matches(BACKUP_SUFFIX)))
-        .find(|module| !module.is_empty())
-        .unwrap_or_default()
-        .to_owned()
+    let run = |(told, statement): (Option<Line>, String)| {
+        execute_text(&statement);
+        told
+    };
+    Ok(steps.into_iter().filter_map(run).collect())
 }
