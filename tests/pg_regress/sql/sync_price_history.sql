@@ -18,3 +18,10 @@ SELECT count(*) FROM public.model_price_history WHERE model_id = 'acme/one';
 SELECT public.sync_openrouter_models('[{"id": "acme/two", "name": "Two", "pricing": {"prompt": "1", "completion": "1"}}]') ->> 'models_reactivated' AS back;
 SELECT pg_temp.sync('0.7');
 SELECT count(*), count(*) FILTER (WHERE valid_to IS NULL) AS open FROM public.model_price_history WHERE model_id = 'acme/one';
+-- A clock that was set back: the open price began in the future. The next one begins when it ends; none overlap.
+UPDATE public.model_price_history SET valid_from = now() + interval '1 hour' WHERE model_id = 'acme/one' AND valid_to IS NULL;
+SELECT pg_temp.sync('0.8');
+SELECT pricing ->> 'prompt' AS prompt, valid_to IS NULL AS open, valid_from > now() + interval '50 minutes' AS in_the_future
+  FROM public.model_price_history WHERE model_id = 'acme/one' ORDER BY id DESC LIMIT 2;
+SELECT count(*) AS overlapping FROM public.model_price_history AS a JOIN public.model_price_history AS b
+    ON a.model_id = b.model_id AND a.id < b.id AND tstzrange(a.valid_from, a.valid_to) && tstzrange(b.valid_from, b.valid_to);
