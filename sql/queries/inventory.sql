@@ -20,10 +20,14 @@ WITH api_role (role_name, role_oid) AS (
       JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
 ), routine AS (
     SELECT p.oid, p.proname, n.nspname, p.proacl, p.proowner, p.proretset, p.provolatile, p.proparallel, p.prosecdef,
-           -- A wrapper of ours calls the native function and does nothing else.
+           -- A wrapper of ours has the native function's arguments and result, calls it and does nothing else.
            coalesce(regexp_replace(pg_get_function_sqlbody(p.oid), '\s+', ' ', 'g') ~ format(
                '^BEGIN ATOMIC SELECT (model_access\.%1$s\([^()]*\) AS %1$s|(r\.\w+, )*r\.\w+ FROM model_access\.%1$s\([^()]*\) r\([\w, ]*\)); END$',
-               p.proname), false) AS is_wrapper,
+               p.proname), false)
+           AND EXISTS (SELECT FROM pg_proc AS native
+                        WHERE native.pronamespace = to_regnamespace('model_access') AND native.proname = p.proname
+                          AND pg_get_function_identity_arguments(native.oid) = pg_get_function_identity_arguments(p.oid)
+                          AND pg_get_function_result(native.oid) = pg_get_function_result(p.oid)) AS is_wrapper,
            p.proconfig,
            format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS object
       FROM pg_proc AS p
@@ -49,7 +53,7 @@ WITH api_role (role_name, role_oid) AS (
     SELECT r.relname, 'table', r.object,
            format('row security %s, owner %s', CASE WHEN r.relrowsecurity THEN 'on' ELSE 'off' END,
                   CASE WHEN r.relowner = o.relowner THEN 'as the settings' ELSE pg_get_userbyid(r.relowner)::text END)
-      FROM relation AS r CROSS JOIN table_owner AS o
+      FROM relation AS r LEFT JOIN table_owner AS o ON true
     UNION ALL
     SELECT r.relname, 'column', format('%s.%I', r.object, a.attname),
            format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
@@ -60,7 +64,10 @@ WITH api_role (role_name, role_oid) AS (
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     UNION ALL
     -- Named by what they say: on tables that were there before, the same rule may have another name.
-    SELECT DISTINCT r.relname, 'constraint', format('%s on %s', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), r.object),
+    -- A CHECK is told without casts and parentheses, which a dump and restore may add or take away.
+    SELECT DISTINCT r.relname, 'constraint', format('%s on %s', CASE k.contype
+               WHEN 'c' THEN regexp_replace(pg_get_constraintdef(k.oid), '::(character varying|text)(\[\])?|[()]| NOT VALID$', '', 'g')
+               ELSE regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') END, r.object),
            CASE WHEN k.convalidated THEN 'valid' ELSE 'not valid' END
       FROM relation AS r
       JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.contype IN ('c', 'f', 'p', 'u')

@@ -37,7 +37,16 @@ SELECT x.problem, x.subject
         FROM pg_class AS c
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relkind NOT IN ('r', 'p')
       UNION ALL
-      SELECT 7, 'deferred', format('%I on public.%I', k.conname, c.relname)
+      SELECT 7, 'shape', format('column %I of public.%I, of type %s', needed.name, c.relname, needed.type)
+        FROM (VALUES ('profiles', 'id', 'uuid'), ('user_activity_log', 'user_id', 'uuid'),
+                     ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying')
+             ) AS needed (of_table, name, type)
+        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
+         AND c.relname = ANY ($1)
+       WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = needed.name
+                            AND NOT a.attisdropped AND format_type(a.atttypid, NULL) = needed.type)
+      UNION ALL
+      SELECT 8, 'deferred', format('%I on public.%I', k.conname, c.relname)
         FROM pg_constraint AS k
         JOIN pg_class AS c ON c.oid = k.conrelid
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND k.condeferred

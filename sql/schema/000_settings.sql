@@ -14,7 +14,8 @@ INSERT INTO public.model_access_settings (singleton) VALUES (true) ON CONFLICT (
 
 ALTER TABLE public.model_access_settings ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.model_access_settings FROM PUBLIC, anon, authenticated, service_role;
-GRANT SELECT, UPDATE ON TABLE public.model_access_settings TO service_role;
+GRANT SELECT, UPDATE (max_inactive_percent, max_rejected_percent, price_alert_ratio)
+    ON TABLE public.model_access_settings TO service_role;
 
 COMMENT ON TABLE public.model_access_settings IS 'Settings of model_access: exactly one row.';
 COMMENT ON COLUMN public.model_access_settings.singleton IS 'Always true: keeps the table at one row.';

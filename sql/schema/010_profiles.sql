@@ -8,7 +8,8 @@ BEGIN
             id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE,
             email varchar(255) NOT NULL
         );
-        UPDATE public.model_access_settings SET made_tables = made_tables || 'profiles'::text WHERE singleton;
+        UPDATE public.model_access_settings SET made_tables = made_tables || 'profiles'::text
+            WHERE singleton AND 'profiles' <> ALL (made_tables);
     END IF;
 END $$;
 

@@ -9,7 +9,8 @@ BEGIN
             user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
             action varchar(50) NOT NULL
         );
-        UPDATE public.model_access_settings SET made_tables = made_tables || 'user_activity_log'::text WHERE singleton;
+        UPDATE public.model_access_settings SET made_tables = made_tables || 'user_activity_log'::text
+            WHERE singleton AND 'user_activity_log' <> ALL (made_tables);
     END IF;
 END $$;
 

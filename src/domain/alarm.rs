@@ -19,7 +19,7 @@ pub enum Alarm {
     PriceZero,
     /// A price is `-1`: it depends on the route, so no call can be priced from it.
     PriceUnknown,
-    /// The feed was read in a peak window: the top-level price is not the off-peak one.
+    /// The feed was read in a peak window: the top-level price is above the off-peak one.
     PeakPrice,
 }
 
@@ -57,8 +57,10 @@ pub fn alarms(
     if PRICE_KEYS.iter().any(|key| price::depends_on_route(&amount(new, key))) {
         found.push(Alarm::PriceUnknown);
     }
-    let peak =
-        |key: &&str| price::off_peak(new, key).is_some_and(|off_peak| !price::same(&off_peak, &amount(new, key)));
+    let peak = |key: &&str| {
+        let now = price::of_key(new, key).zip(price::off_peak(new, key));
+        now.is_some_and(|(now, off_peak)| now > off_peak && !price::same(&now, &off_peak))
+    };
     if PRICE_KEYS.iter().any(peak) {
         found.push(Alarm::PeakPrice);
     }

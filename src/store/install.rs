@@ -54,6 +54,14 @@ pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
         revoke.iter().for_each(|statement| execute_text(statement));
         Ok::<_, Report>(())
     })?;
+    for entry in before.iter().filter(|entry| entry.kind == "table" && entry.definition.starts_with("row security off"))
+    {
+        report::warn(
+            Report::new(b"01000", "row level security was off and is on now")
+                .detail(format!("Table {}. Clients see of it what its policies allow.", entry.object))
+                .hint("Make policies for what they should see; install() makes none on tables of the application."),
+        );
+    }
     Ok(lines(&before, &inventory::standing(modules)))
 }
 
@@ -123,6 +131,11 @@ fn refuse_unless_ready(modules: &[&Module]) -> Result<(), Error> {
             "public.model_access has the shape from before the migration",
             format!("{subjects}."),
             "Run ALTER TABLE public.model_access RENAME TO model_access_backup; then install() again.".to_owned(),
+        ),
+        "shape" => (
+            "a table of the application lacks what the engine needs",
+            format!("Missing: {subjects}."),
+            "Add it, or rename the table, then run install() again.".to_owned(),
         ),
         "not_a_table" => (
             "a name of ours is taken by something that is not a table",

@@ -40,23 +40,28 @@ fn standing_of(tables: Vec<String>, functions: Vec<String>) -> Vec<Entry> {
     })
 }
 
-/// What should stand of some modules.
-pub fn shipped(modules: &[&Module]) -> Vec<Entry> {
+/// What stands of some modules after a fresh installation.
+fn shipped(modules: &[&Module]) -> Vec<Entry> {
     let mut entries = inventory::parse(SHIPPED);
     entries.retain(|entry| modules.iter().any(|module| module.name == entry.module));
     entries
 }
 
-/// Every object of some modules, checked. Policies and client privileges of tables that are the application's own are
+/// What should stand of some modules here. Policies and client privileges of tables that are the application's own are
 /// the application's affair.
-pub fn check(modules: &[&Module]) -> Vec<Check> {
+fn expected(modules: &[&Module]) -> Vec<Entry> {
     let applications = applications_tables();
-    let ours = |entry: &Entry| {
-        let theirs = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges");
-        !(theirs && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}"))))
-    };
-    let expected: Vec<Entry> = shipped(modules).into_iter().filter(ours).collect();
-    inventory::check(&expected, &standing(modules))
+    let mut entries = shipped(modules);
+    entries.retain(|entry| {
+        let rule = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges");
+        !(rule && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}"))))
+    });
+    entries
+}
+
+/// Every object of some modules, checked.
+pub fn check(modules: &[&Module]) -> Vec<Check> {
+    inventory::check(&expected(modules), &standing(modules))
 }
 
 /// Tables of people that were there before install(); none where nothing is installed.
@@ -76,7 +81,7 @@ fn applications_tables() -> Vec<&'static str> {
         .collect()
 }
 
-/// The names of the shipped objects of a kind.
-pub fn shipped_names(modules: &[&Module], kind: &str) -> Vec<String> {
-    shipped(modules).into_iter().filter(|entry| entry.kind == kind).map(|entry| entry.object).collect()
+/// The names of the objects of a kind that install() made here.
+pub fn expected_names(modules: &[&Module], kind: &str) -> Vec<String> {
+    expected(modules).into_iter().filter(|entry| entry.kind == kind).map(|entry| entry.object).collect()
 }

@@ -7,7 +7,8 @@ use crate::statement;
 
 statement!(
     DEFAULT_EXPRESSION,
-    "SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+    "SELECT pg_catalog.format('CAST(%s AS %s)', pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+                            pg_catalog.format_type(a.atttypid, a.atttypmod))
        FROM pg_catalog.pg_attribute AS a
        JOIN pg_catalog.pg_attrdef AS d
          ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid AND d.adnum OPERATOR(pg_catalog.=) a.attnum

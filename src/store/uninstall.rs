@@ -1,7 +1,7 @@
 //! Taking away what `install()` made, so that DROP EXTENSION works and nothing is opened by it.
 
 use super::install::Line;
-use super::inventory::{self, shipped_names};
+use super::inventory::{self, expected_names};
 use super::modules::{self, Module};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
@@ -30,8 +30,11 @@ pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Erro
 }
 
 fn drop_objects(modules: &[&Module]) -> Vec<Line> {
-    let args =
-        [arg(modules::tables(modules)), arg(shipped_names(modules, "policy")), arg(shipped_names(modules, "trigger"))];
+    let args = [
+        arg(modules::tables(modules)),
+        arg(expected_names(modules, "policy")),
+        arg(expected_names(modules, "trigger")),
+    ];
     let mut drops = UNINSTALL_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &args, |row| {
             let text = |position| row.get::<String>(position).unwrap_or_default();

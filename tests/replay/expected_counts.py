@@ -124,7 +124,7 @@ def alarms(model_id, old, new):
         if after == -1:
             kinds.add("price_unknown")
         off_peak = min((p for p in (as_decimal(e.get(key)) for e in entries) if p is not None), default=after)
-        if not near(after, off_peak):
+        if key in new and after > off_peak and not near(after, off_peak):
             kinds.add("peak_price")
     if old is None and not model_id.endswith(":free") and D(new.get("prompt", 0)) == D(new.get("completion", 0)) == 0:
         kinds.add("price_zero")
@@ -227,8 +227,8 @@ def self_test():
     has(back, models_reactivated=1, status_new=2, price_rows=3, review_open_price_ratio=1, **both)
     has(run([a], [model("a", "0.0000010000000000000001", image="0")])[1], models_unchanged=1, price_rows=1, **base)
     has(run([a], [model("a", input_cache_read="0")])[1], models_updated=1, price_rows=2, **base)
-    peak = model("a", "-1", overrides=[{"utc_start": 0, "utc_end": 100, "prompt": "1"}])
-    base.update(review_open_price_unknown=1, review_open_peak_price=1)
+    peak = model("a", "2", overrides=[{"utc_start": 0, "utc_end": 100, "prompt": "1"}])
+    base.update(review_open_price_ratio=1, review_open_peak_price=1)
     has(run([a], [peak], [a])[2], models_updated=1, price_rows=3, **base)
     many = [model(f"m{i}") for i in range(10)]
     assert [r["models_marked_inactive"] for r in run(many, many[3:])] == [0, 3]  # exactly 30 % is not refused

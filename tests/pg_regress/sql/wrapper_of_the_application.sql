@@ -16,3 +16,11 @@ SELECT test.outcome($$SELECT * FROM model_access.install('{}')$$);
 SELECT DISTINCT action FROM model_access.install() ORDER BY action;
 ALTER FUNCTION public.model_access_is_admin() SET search_path = evil;
 SELECT actual FROM model_access.verify() WHERE NOT ok AND check_name LIKE 'wrapper public.model_access_is_admin%';
+ALTER FUNCTION public.model_access_is_admin() RESET search_path;
+-- An overload that only passes on is not ours either: it has other arguments.
+CREATE FUNCTION public.model_access_is_admin(wanted boolean) RETURNS boolean LANGUAGE sql STABLE BEGIN ATOMIC
+    SELECT model_access.model_access_is_admin();
+END;
+SELECT object, action FROM model_access.install() WHERE object LIKE 'foreign function%' ORDER BY object COLLATE "C";
+SELECT count(*) FROM model_access.uninstall();
+SELECT oid::regprocedure AS left_standing FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname;
