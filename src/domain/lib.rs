@@ -9,5 +9,7 @@ pub mod change;
 pub mod feed;
 pub mod guard;
 pub mod inventory;
+pub mod merge;
+pub mod preferences;
 pub mod price;
 pub mod tier;
