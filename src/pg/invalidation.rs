@@ -1,0 +1,37 @@
+//! Word of changes of a table's definition, by whomever.
+
+use pgrx::pg_sys;
+use std::cell::Cell;
+
+thread_local! {
+    static WATCHED: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
+    static REGISTERED: Cell<bool> = const { Cell::new(false) };
+    static CHANGES: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How often the table was defined anew (its triggers, its columns, TRUNCATE, a rewrite) as far as this backend has heard.
+///
+/// A backend hears of it when it takes a lock that it does not hold yet. One table is watched at a time: another one
+/// counts as a change.
+pub fn changes_of(table: pg_sys::Oid) -> u64 {
+    if !REGISTERED.replace(true) {
+        // SAFETY: the callback stays for the life of the backend, as there is no way to take one back.
+        unsafe { pg_sys::CacheRegisterRelcacheCallback(Some(note), pg_sys::Datum::from(0)) };
+    }
+    if WATCHED.replace(table) != table {
+        count();
+    }
+    CHANGES.get()
+}
+
+fn count() {
+    CHANGES.set(CHANGES.get().wrapping_add(1));
+}
+
+/// Called for each relation that was defined anew, with InvalidOid for all of them.
+// SAFETY: it touches nothing of the server's, so it may be called at any time.
+unsafe extern "C-unwind" fn note(_: pg_sys::Datum, relation: pg_sys::Oid) {
+    if relation == WATCHED.get() || relation == pg_sys::InvalidOid {
+        count();
+    }
+}
