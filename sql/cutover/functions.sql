@@ -1,0 +1,7 @@
+-- Puts the native functions in the place of an application's own of the same names, plpgsql ones for instance. Run it as
+-- the owner of the tables, after install(). Functions keep their OID, what depends on them, and grants to named roles;
+-- PUBLIC and anon lose theirs. functions_back.sql is the way back.
+
+BEGIN;
+SELECT * FROM model_access.cut_over();
+COMMIT;

@@ -1,0 +1,45 @@
+-- profiles.allowed_models, where it stands: what takes it away (forth) and what brings it back, in order. Whoever then has
+-- no list gets the three models that were free to everyone; a table of the application's triggers run for that.
+WITH old_column AS (
+    SELECT a.attrelid, a.attnum, a.attnotnull, format_type(a.atttypid, a.atttypmod) AS type,
+           pg_get_expr(d.adbin, d.adrelid) AS expression, col_description(a.attrelid, a.attnum) AS description,
+           ARRAY['deepseek/deepseek-r1-0528:free', 'google/gemini-2.0-flash-exp:free', 'qwen/qwen3-coder:free'] AS free_models
+      FROM pg_attribute AS a
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid = to_regclass('public.profiles') AND a.attname = 'allowed_models' AND NOT a.attisdropped
+)
+SELECT s.forth, s.statement
+  FROM old_column AS c
+ CROSS JOIN LATERAL (
+     VALUES
+     (true, 1, 'CREATE TABLE public.profiles_allowed_models_backup AS SELECT p.id, p.allowed_models FROM public.profiles AS p'),
+     (true, 2, 'ALTER TABLE public.profiles_allowed_models_backup ENABLE ROW LEVEL SECURITY'),
+     (true, 3, 'REVOKE ALL ON TABLE public.profiles_allowed_models_backup FROM PUBLIC, anon, authenticated, service_role'),
+     (true, 4, 'COMMENT ON TABLE public.profiles_allowed_models_backup IS ''profiles.allowed_models when install() took it '
+               'away. Closed to clients; uninstall() brings the lists back.'''),
+     (true, 5, 'ALTER TABLE public.profiles DROP COLUMN allowed_models'),
+     (false, 1, format('ALTER TABLE public.profiles ADD COLUMN allowed_models %s', c.type)),
+     (false, 2, 'UPDATE public.profiles AS p SET allowed_models = b.allowed_models '
+                'FROM public.profiles_allowed_models_backup AS b WHERE b.id OPERATOR(pg_catalog.=) p.id'),
+     (false, 3, format('UPDATE public.profiles AS p SET allowed_models = %L '
+                       'WHERE p.allowed_models IS NULL OR p.allowed_models::text IN (''{}'', ''[]'', ''null'')',
+                       CASE WHEN c.type IN ('json', 'jsonb') THEN to_jsonb(c.free_models)::text ELSE c.free_models::text END)),
+     (false, 4, 'ALTER TABLE public.profiles ALTER COLUMN allowed_models SET DEFAULT ' || c.expression),
+     (false, 5, CASE WHEN c.attnotnull THEN 'ALTER TABLE public.profiles ALTER COLUMN allowed_models SET NOT NULL' END),
+     (false, 6, format('COMMENT ON COLUMN public.profiles.allowed_models IS %L', c.description)),
+     (false, 9, 'DROP TABLE public.profiles_allowed_models_backup')
+     UNION ALL
+     SELECT false, 7, format('ALTER TABLE public.profiles ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid))
+       FROM pg_constraint AS k
+      WHERE k.conrelid = c.attrelid AND c.attnum = ANY (k.conkey)
+     UNION ALL
+     SELECT false, 8, pg_get_indexdef(x.indexrelid)
+       FROM pg_index AS x
+      WHERE x.indrelid = c.attrelid
+        AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = x.indexrelid)
+        AND EXISTS (SELECT FROM pg_depend AS d
+                     WHERE d.classid = 'pg_class'::regclass AND d.objid = x.indexrelid
+                       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.attrelid AND d.refobjsubid = c.attnum)
+ ) AS s (forth, place, statement)
+ WHERE s.statement IS NOT NULL
+ ORDER BY s.forth DESC, s.place, s.statement COLLATE "C"
