@@ -14,11 +14,16 @@ DO $$
 DECLARE
     own_row_and_admin CONSTANT text :=
         'model_access.get_user_allowed_models_v2(uuid), '
+        'model_access.get_user_allowed_models_json(uuid), '
         'model_access.can_user_use_model(uuid, character varying), '
         'model_access.model_access_is_admin(), '
         'model_access.sync_openrouter_models(jsonb), '
         'model_access.force_sync_openrouter_models(jsonb), '
-        'model_access.update_model_tier_access(character varying, boolean, boolean, boolean, character varying)';
+        'model_access.update_model_tier_access(character varying, boolean, boolean, boolean, character varying), '
+        'model_access.update_user_preferences(uuid, character varying, jsonb), '
+        'model_access.jsonb_deep_merge(jsonb, jsonb)';
+    server_only CONSTANT text :=
+        'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -27,6 +32,9 @@ BEGIN
             EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %I', own_row_and_admin, api_role);
         END IF;
     END LOOP;
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'service_role') THEN
+        EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO service_role', server_only);
+    END IF;
 END $$;
 
 COMMENT ON FUNCTION model_access.get_user_allowed_models_v2(uuid) IS
@@ -34,6 +42,24 @@ COMMENT ON FUNCTION model_access.get_user_allowed_models_v2(uuid) IS
 
 Status active and open to the user''s tier. NULL means the signed-in user; only a privileged caller may name another
 (42501). A user without a profile has the free tier. Prices are USD per token, decimal strings.';
+COMMENT ON FUNCTION model_access.get_user_allowed_models_json(uuid) IS
+'Models that a user may call now, as one JSON array.
+
+The rows of get_user_allowed_models_v2 as objects, in its order. One row, whatever limit of rows PostgREST has.';
+COMMENT ON FUNCTION model_access.update_user_preferences(uuid, character varying, jsonb) IS
+'Changes preferences of a person: ui, session or model.
+
+ui and session are merged deeply into what is stored; of model the keys default_model, temperature and system_prompt are
+set where present. Returns {success, preference_type, updated_at}, or success false with the error. NULL user_uuid means the
+signed-in user; another one is for privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.jsonb_deep_merge(jsonb, jsonb) IS
+'Merges b into a: objects key by key at every level, anything else is replaced.
+
+Nothing is deleted; arrays and null replace. NULL a counts as {}, NULL b leaves a. A b that is no object is 22023.';
+COMMENT ON FUNCTION model_access.log_user_activity(uuid, character varying, character varying, text, jsonb) IS
+'Writes down what a person did, and returns the key of the row.
+
+For service_role. One row of user_activity_log.';
 COMMENT ON FUNCTION model_access.can_user_use_model(uuid, character varying) IS
 'Whether a user may call one model now.
 
@@ -73,6 +99,26 @@ COMMENT ON FUNCTION model_access.uninstall(text[], boolean) IS
 
 Row level security stays on, so nothing opens. With drop_data the tables go too, each after a closed backup; tables of
 people never go. Afterwards DROP EXTENSION works.';
+COMMENT ON FUNCTION model_access.cut_over() IS
+'Puts wrappers in the place of the application''s own functions of the same names.
+
+They keep their OID, what depends on them and grants to named roles. One row per function: replaced, or left alone and why.';
+COMMENT ON FUNCTION model_access.cut_back() IS
+'Brings back the functions that cut_over() replaced, with grants and comments.';
+COMMENT ON FUNCTION model_access.set_old_catalogue_aside() IS
+'Renames a model_access of the shape before the migration to model_access_backup.
+
+It is closed to clients; its rights are kept for the way back. For use before install().';
+COMMENT ON FUNCTION model_access.bring_old_catalogue_back() IS
+'Brings back the catalogue that set_old_catalogue_aside() renamed.
+
+For use after uninstall(drop_data => true), which takes ours away.';
+COMMENT ON FUNCTION model_access.note_table(text) IS
+'Notes whether public.<name> stands before a schema file touches it: made, adopted or known.
+
+Used by the schema files. What is about to be replaced on an adopted table is kept in model_access_replaced.';
+COMMENT ON FUNCTION model_access.set_aside_allowed_models() IS
+'Takes profiles.allowed_models away with a closed backup, where it stands. Used by the schema files.';
 COMMENT ON FUNCTION model_access.make_wrapper(text) IS
 'Makes public.<name> for a function of model_access.
 
@@ -82,6 +128,6 @@ COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
 
 On insert they must have their defaults. Superusers, the owner and service_role are not bound.';
 COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
-'Trigger: raises model_catalogue_version after each statement that writes the catalogue.';
+'Trigger: raises model_catalogue_version before the catalogue is written.';
 
 NOTIFY pgrst, 'reload schema';

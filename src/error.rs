@@ -10,6 +10,18 @@ pub enum Error {
     Caller(CallerError),
     /// The caller neither has service_role's rights nor administers the catalogue.
     NotAdmin,
+    /// The caller has not service_role's rights.
+    NotPrivileged,
+    /// The named argument is NULL.
+    NoArgument(&'static str),
+    /// The named argument is no JSON object.
+    NotAnObject(&'static str),
+    /// A document is nested deeper than so many levels.
+    TooDeep(usize),
+    /// A document has so many bytes, more than allowed.
+    TooLarge(usize, usize),
+    /// The named table is none of ours; the ones that are.
+    UnknownTable(String, String),
     /// A table is not there.
     NotInstalled(String),
     /// The tables are older than the function: found and needed version.
@@ -53,6 +65,24 @@ impl From<Error> for Report {
             Error::NotAdmin => Self::new(b"42501", "permission denied to administer the catalogue")
                 .detail("The caller is neither service_role nor the tables' owner nor a catalogue admin.")
                 .hint("Call as service_role, or as a user whose profiles.role is superadmin."),
+            Error::NotPrivileged => Self::new(b"42501", "permission denied to act for users")
+                .detail("The caller is neither service_role nor the tables' owner.")
+                .hint("Call as service_role."),
+            Error::NoArgument(name) => Self::new(b"22004", "an argument must not be NULL")
+                .detail(format!("{name} is NULL."))
+                .hint(format!("Pass {name}.")),
+            Error::NotAnObject(name) => Self::new(b"22023", "an argument must be a JSON object")
+                .detail(format!("{name} is none."))
+                .hint("Pass an object, such as {\"key\": \"value\"}."),
+            Error::TooDeep(levels) => Self::new(b"54000", "a JSON document is nested too deep")
+                .detail(format!("It has more than {levels} levels."))
+                .hint("Pass a flatter document."),
+            Error::TooLarge(bytes, allowed) => Self::new(b"54000", "a JSON document is too large")
+                .detail(format!("It has {bytes} bytes, more than {allowed}."))
+                .hint("Pass a smaller one."),
+            Error::UnknownTable(name, known) => Self::new(b"22023", "no table of model_access")
+                .detail(format!("Got \"{name}\"."))
+                .hint(format!("Use one of: {known}.")),
             Error::NotInstalled(table) => Self::new(b"55000", "model_access is not installed in this database")
                 .detail(format!("The table public.{table} is missing or empty."))
                 .hint("Run SELECT * FROM model_access.install();"),

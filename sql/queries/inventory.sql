@@ -1,11 +1,11 @@
--- What stands of some tables ($1, in public) and functions ($2, wrappers in public and their natives): one row per
+-- What stands of some tables and views ($1, in public) and functions ($2, wrappers in public and their natives): one row per
 -- object with a definition to compare. Runs with search_path = pg_catalog, so that every name is written in full.
 WITH api_role (role_name, role_oid) AS (
     SELECT 'PUBLIC', 0::oid
     UNION ALL
     SELECT r.rolname, r.oid FROM pg_roles AS r WHERE r.rolname IN ('anon', 'authenticated', 'service_role')
 ), relation AS (
-    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relowner, c.relacl,
+    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relowner, c.relacl, c.reloptions,
            format('public.%I', c.relname) AS object
       FROM pg_class AS c
      WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1)
@@ -54,10 +54,20 @@ WITH api_role (role_name, role_oid) AS (
            format('row security %s, owner %s', CASE WHEN r.relrowsecurity THEN 'on' ELSE 'off' END,
                   CASE WHEN r.relowner = o.relowner THEN 'as the settings' ELSE pg_get_userbyid(r.relowner)::text END)
       FROM relation AS r LEFT JOIN table_owner AS o ON true
+     WHERE r.relkind <> 'v'
+    UNION ALL
+    SELECT r.relname, 'view', r.object,
+           format('with %s, owner %s, %s', coalesce(array_to_string(r.reloptions, ', '), 'no options'),
+                  CASE WHEN r.relowner = o.relowner THEN 'as the settings' ELSE pg_get_userbyid(r.relowner)::text END,
+                  regexp_replace(pg_get_viewdef(r.oid), '\s+', ' ', 'g'))
+      FROM relation AS r LEFT JOIN table_owner AS o ON true
+     WHERE r.relkind = 'v'
     UNION ALL
     SELECT r.relname, 'column', format('%s.%I', r.object, a.attname),
            format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
-           || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+           -- What the lists of tables are by default is what they are here.
+           || CASE WHEN a.attname IN ('made_tables', 'adopted_tables') THEN ''
+                   ELSE coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') END
            || CASE WHEN a.attidentity <> '' THEN ' identity' ELSE '' END
       FROM relation AS r
       JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -75,6 +85,7 @@ WITH api_role (role_name, role_oid) AS (
     SELECT r.relname, 'deferred constraints', r.object, coalesce(string_agg(k.conname, ', ' ORDER BY k.conname), 'none')
       FROM relation AS r
       LEFT JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.condeferred
+     WHERE r.relkind <> 'v'
      GROUP BY r.relname, r.object
     UNION ALL
     SELECT r.relname, 'index', format('%I', i.relname),

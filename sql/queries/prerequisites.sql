@@ -1,5 +1,5 @@
 -- What is missing before install() may touch anything: the problem and what it is about. Only the first kind is told.
--- $1: tables of ours.
+-- $1: tables of ours, $2: views.
 SELECT x.problem, x.subject
   FROM (
       SELECT 1, 'encoding', current_setting('server_encoding')
@@ -28,7 +28,7 @@ SELECT x.problem, x.subject
          AND c.relowner <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user)
       UNION ALL
       SELECT 5, 'old_shape', 'public.model_access has a column tier and no column status'
-       WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.model_access')
+       WHERE 'model_access' = ANY ($1) AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.model_access')
                         AND a.attname = 'tier' AND NOT a.attisdropped)
          AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.model_access')
                             AND a.attname = 'status' AND NOT a.attisdropped)
@@ -46,7 +46,31 @@ SELECT x.problem, x.subject
        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = needed.name
                             AND NOT a.attisdropped AND format_type(a.atttypid, NULL) = needed.type)
       UNION ALL
-      SELECT 8, 'deferred', format('%I on public.%I', k.conname, c.relname)
+      SELECT 8, 'not_our_view', format('public.%I', c.relname)
+        FROM pg_class AS c
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($2)
+         AND NOT (c.relkind = 'v' AND EXISTS (
+             SELECT FROM pg_rewrite AS w
+               JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+              WHERE w.ev_class = c.oid AND d.refobjid = to_regclass('public.model_price_history')))
+      UNION ALL
+      SELECT 9, changed.verb, format('%s needs column %I of public.%I', pg_describe_object(d.classid, d.objid, d.objsubid), a.attname, c.relname)
+        FROM (VALUES ('model_access', '%\_price', 'to_widen'), ('profiles', 'allowed\_models', 'to_set_aside')) AS changed (of_table, columns, verb)
+        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = changed.of_table AND c.relname = ANY ($1)
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname LIKE changed.columns AND NOT a.attisdropped
+         AND (changed.verb = 'to_set_aside' OR format_type(a.atttypid, a.atttypmod) = 'character varying(20)')
+        JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+       -- What goes or changes with the column by itself: its default, indexes and constraints.
+       WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass)
+         AND NOT EXISTS (SELECT FROM pg_attrdef AS own
+                          WHERE d.classid = 'pg_attrdef'::regclass AND own.oid = d.objid AND own.adnum = a.attnum)
+      UNION ALL
+      SELECT 10, 'backup_in_the_way', 'public.profiles_allowed_models_backup'
+       WHERE 'profiles' = ANY ($1) AND to_regclass('public.profiles_allowed_models_backup') IS NOT NULL
+         AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass('public.profiles')
+                        AND a.attname = 'allowed_models' AND NOT a.attisdropped)
+      UNION ALL
+      SELECT 11, 'deferred', format('%I on public.%I', k.conname, c.relname)
         FROM pg_constraint AS k
         JOIN pg_class AS c ON c.oid = k.conrelid
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND k.condeferred

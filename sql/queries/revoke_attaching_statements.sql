@@ -1,4 +1,4 @@
--- Who besides the owner may attach code to some tables ($1), which then runs with the rights of the engine, the owner's:
+-- Who besides the owner may attach code to some tables and views ($1), which then runs with the rights of the engine, the owner's:
 -- by a trigger, or by a foreign key that cascades into a table with triggers. Default privileges may have given it.
 SELECT format('REVOKE %s ON TABLE public.%I FROM %s', e.privilege_type, c.relname,
               CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(e.grantee)) END)

@@ -1,5 +1,5 @@
--- What uninstall() takes away of some tables ($1): the policies ($2) and triggers ($3) that install() made. Row security
--- and privileges stay.
+-- What uninstall() takes away of some tables ($1): the policies ($2) and triggers ($3) that install() made; and views ($4).
+-- Row security and privileges stay.
 SELECT x.owned_by::text, x.kind, x.object, x.statement
   FROM (
       SELECT 1, c.relname, 'policy', format('%I on public.%I', p.polname, c.relname),
@@ -15,5 +15,9 @@ SELECT x.owned_by::text, x.kind, x.object, x.statement
         JOIN pg_class AS c ON c.oid = t.tgrelid
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND NOT t.tgisinternal
          AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
+      UNION ALL
+      SELECT 3, c.relname, 'view', format('public.%I', c.relname), format('DROP VIEW public.%I', c.relname)
+        FROM pg_class AS c
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($4) AND c.relkind = 'v'
   ) AS x (rank, owned_by, kind, object, statement)
  ORDER BY x.rank, x.object COLLATE "C"

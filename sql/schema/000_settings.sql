@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS public.model_access_settings (
     schema_version integer NOT NULL DEFAULT 1,
     owner_role name NOT NULL DEFAULT current_user,
     made_tables text[] NOT NULL DEFAULT '{}',
+    adopted_tables text[] NOT NULL DEFAULT '{}',
     max_inactive_percent integer NOT NULL DEFAULT 30 CHECK (max_inactive_percent BETWEEN 0 AND 100),
     max_rejected_percent integer NOT NULL DEFAULT 10 CHECK (max_rejected_percent BETWEEN 0 AND 100),
     price_alert_ratio numeric NOT NULL DEFAULT 10 CHECK (price_alert_ratio > 1 AND price_alert_ratio < 'Infinity')
@@ -21,7 +22,8 @@ COMMENT ON TABLE public.model_access_settings IS 'Settings of model_access: exac
 COMMENT ON COLUMN public.model_access_settings.singleton IS 'Always true: keeps the table at one row.';
 COMMENT ON COLUMN public.model_access_settings.schema_version IS 'Version of the tables, raised by install(). Functions refuse to work with an older one.';
 COMMENT ON COLUMN public.model_access_settings.owner_role IS 'The role that ran install() and owns the tables; the engine acts as it.';
-COMMENT ON COLUMN public.model_access_settings.made_tables IS 'Tables of people that install() made. The policies and client privileges of others are the application''s.';
+COMMENT ON COLUMN public.model_access_settings.made_tables IS 'Tables that install() made. The default repeats the value: a dump of the schema alone keeps it.';
+COMMENT ON COLUMN public.model_access_settings.adopted_tables IS 'Tables that stood before install(): those of people keep the application''s policies and privileges.';
 COMMENT ON COLUMN public.model_access_settings.max_inactive_percent IS 'A sync that would inactivate a larger share (percent) of the models not inactive is refused.';
 COMMENT ON COLUMN public.model_access_settings.max_rejected_percent IS 'A sync fails when a larger share (percent) of its elements, and more than 5, is rejected.';
 COMMENT ON COLUMN public.model_access_settings.price_alert_ratio IS 'A price that moves by more than this factor, either way, is put into model_review_items.';

@@ -1,17 +1,11 @@
 -- People: their tier and their role. An application usually has this table; then what is missing is added.
 
 -- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
-DO $$
-BEGIN
-    IF to_regclass('public.profiles') IS NULL THEN
-        CREATE TABLE public.profiles (
-            id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE,
-            email varchar(255) NOT NULL
-        );
-        UPDATE public.model_access_settings SET made_tables = made_tables || 'profiles'::text
-            WHERE singleton AND 'profiles' <> ALL (made_tables);
-    END IF;
-END $$;
+SELECT model_access.note_table('profiles');
+CREATE TABLE IF NOT EXISTS public.profiles (
+    id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE,
+    email varchar(255) NOT NULL
+);
 
 ALTER TABLE public.profiles
     ADD COLUMN IF NOT EXISTS email varchar(255),

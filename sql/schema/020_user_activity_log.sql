@@ -1,18 +1,12 @@
 -- What people did, for support and audit. Written by the engine and the server, read by the person.
 
 -- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
-DO $$
-BEGIN
-    IF to_regclass('public.user_activity_log') IS NULL THEN
-        CREATE TABLE public.user_activity_log (
-            id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-            user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
-            action varchar(50) NOT NULL
-        );
-        UPDATE public.model_access_settings SET made_tables = made_tables || 'user_activity_log'::text
-            WHERE singleton AND 'user_activity_log' <> ALL (made_tables);
-    END IF;
-END $$;
+SELECT model_access.note_table('user_activity_log');
+CREATE TABLE IF NOT EXISTS public.user_activity_log (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES public.profiles (id) ON DELETE CASCADE,
+    action varchar(50) NOT NULL
+);
 
 ALTER TABLE public.user_activity_log
     ADD COLUMN IF NOT EXISTS resource_type varchar(50),

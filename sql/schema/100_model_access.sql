@@ -1,6 +1,7 @@
 -- The catalogue: one row per model that OpenRouter ever listed, with the admin's verdict.
 
 -- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
+SELECT model_access.note_table('model_access');
 CREATE TABLE IF NOT EXISTS public.model_access (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     model_id varchar(100) NOT NULL UNIQUE,
@@ -41,6 +42,60 @@ ALTER TABLE public.model_access
     ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS feed_hash bigint;
+
+-- A table of the seed: prices of 20 characters, into which a real one of 25 does not fit; a status and flags that may be
+-- NULL, which means what their defaults mean: to be reviewed, open to nobody.
+DO $$
+DECLARE
+    price name;
+    filled bigint;
+BEGIN
+    FOR price IN
+        SELECT a.attname FROM pg_attribute AS a
+         WHERE a.attrelid = 'public.model_access'::regclass AND NOT a.attisdropped
+           AND a.attname LIKE '%\_price' AND format_type(a.atttypid, a.atttypmod) = 'character varying(20)'
+    LOOP
+        EXECUTE format('ALTER TABLE public.model_access ALTER COLUMN %I TYPE varchar(32)', price);
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_attribute AS a
+                WHERE a.attrelid = 'public.model_access'::regclass AND NOT a.attnotnull
+                  AND a.attname IN ('status', 'is_free', 'is_pro', 'is_enterprise')) THEN
+        UPDATE public.model_access AS m
+           SET status = coalesce(m.status, 'new'), is_free = coalesce(m.is_free, false),
+               is_pro = coalesce(m.is_pro, false), is_enterprise = coalesce(m.is_enterprise, false)
+         WHERE m.status IS NULL OR m.is_free IS NULL OR m.is_pro IS NULL OR m.is_enterprise IS NULL;
+        GET DIAGNOSTICS filled = ROW_COUNT;
+        IF filled > 0 THEN
+            RAISE WARNING 'a status or flag was NULL in % rows of model_access and is new or false now', filled;
+        END IF;
+        ALTER TABLE public.model_access
+            ALTER COLUMN status SET NOT NULL, ALTER COLUMN is_free SET NOT NULL,
+            ALTER COLUMN is_pro SET NOT NULL, ALTER COLUMN is_enterprise SET NOT NULL;
+    END IF;
+END $$;
+
+-- A column that was there before has no check of ours yet. Rows that break it stay; verify() then says "not valid".
+DO $$
+DECLARE
+    missing record;
+BEGIN
+    FOR missing IN
+        SELECT c.name, c.rule
+          FROM (VALUES ('model_access_status_check', 'status IN (''active'', ''inactive'', ''disabled'', ''new'')'),
+                       ('model_access_daily_limit_check', 'daily_limit >= 0'),
+                       ('model_access_monthly_limit_check', 'monthly_limit >= 0')) AS c (name, rule)
+         WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
+                            WHERE k.conrelid = 'public.model_access'::regclass AND k.conname = c.name)
+    LOOP
+        EXECUTE format('ALTER TABLE public.model_access ADD CONSTRAINT %I CHECK (%s) NOT VALID', missing.name, missing.rule);
+        BEGIN
+            EXECUTE format('ALTER TABLE public.model_access VALIDATE CONSTRAINT %I', missing.name);
+        EXCEPTION WHEN check_violation THEN
+            RAISE WARNING 'rows of model_access break the rule %', missing.rule
+                USING HINT = format('Mend them, then run ALTER TABLE public.model_access VALIDATE CONSTRAINT %I;', missing.name);
+        END;
+    END LOOP;
+END $$;
 
 CREATE INDEX IF NOT EXISTS idx_model_access_status ON public.model_access (status);
 CREATE INDEX IF NOT EXISTS idx_model_access_tier_access ON public.model_access (is_free, is_pro, is_enterprise);

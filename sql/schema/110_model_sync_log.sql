@@ -1,6 +1,7 @@
 -- One row per sync, whether it completed or failed.
 
 -- Only what a row cannot be without stands here: the rest is added, to a table that was there before as well.
+SELECT model_access.note_table('model_sync_log');
 CREATE TABLE IF NOT EXISTS public.model_sync_log (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid()
 );

@@ -1,5 +1,6 @@
 -- Every price that was ever in force. A ledger row names the price row by which it was charged.
 
+SELECT model_access.note_table('model_price_history');
 CREATE TABLE IF NOT EXISTS public.model_price_history (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     model_id varchar(100) NOT NULL,

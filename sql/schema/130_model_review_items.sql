@@ -1,5 +1,6 @@
 -- Price moves that a person should look at. The price itself is already applied.
 
+SELECT model_access.note_table('model_review_items');
 CREATE TABLE IF NOT EXISTS public.model_review_items (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     model_id varchar(100) NOT NULL,

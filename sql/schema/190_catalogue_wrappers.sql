@@ -1,6 +1,7 @@
 -- The functions that applications call, as public.<name>. One that is there and is not ours is left alone.
 
 SELECT model_access.make_wrapper('get_user_allowed_models_v2');
+SELECT model_access.make_wrapper('get_user_allowed_models_json');
 SELECT model_access.make_wrapper('can_user_use_model');
 SELECT model_access.make_wrapper('sync_openrouter_models');
 SELECT model_access.make_wrapper('force_sync_openrouter_models');

@@ -3,4 +3,22 @@
 UPDATE public.model_access_settings SET schema_version = 1, owner_role = current_user
     WHERE singleton AND (schema_version, owner_role) IS DISTINCT FROM (1, current_user);
 
+-- A comment that the application made on a table of its own stays: it may direct other programs (pg_graphql).
+DO $$
+DECLARE
+    comment text;
+BEGIN
+    FOR comment IN
+        SELECT r.statement FROM public.model_access_replaced AS r
+         WHERE r.kind = 'table' AND r.statement LIKE 'COMMENT ON %' AND r.statement NOT LIKE '% IS NULL'
+         ORDER BY r.name, r.place
+    LOOP
+        BEGIN
+            EXECUTE comment;
+        EXCEPTION WHEN undefined_table OR undefined_column THEN
+            NULL; -- the application dropped what it had described
+        END;
+    END LOOP;
+END $$;
+
 NOTIFY pgrst, 'reload schema';

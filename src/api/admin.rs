@@ -7,7 +7,6 @@ use crate::pg::{Reply, session};
 use crate::store::admin::{self, TierAccess};
 use crate::store::installation::Installation;
 use pgrx::JsonB;
-use pgrx::datum::TimestampWithTimeZone;
 use pgrx::prelude::*;
 use serde_json::json;
 
@@ -46,15 +45,9 @@ fn update_model_tier_access(
         let now = session::clock();
         match p_model_id {
             Some(id) if admin::update_tier_access(&installation, &id.0, &access, now) => {
-                Ok(JsonB(json!({ "success": true, "model_id": id.0, "updated_at": iso_8601(now) })))
+                Ok(JsonB(json!({ "success": true, "model_id": id.0, "updated_at": session::iso_8601(now) })))
             }
             _ => refused("Model not found"),
         }
     })
-}
-
-/// The instant as SQL's `to_jsonb(timestamptz)` writes it, in UTC whatever the session's TimeZone is.
-fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
-    let instant = TimestampWithTimeZone::try_from(instant).ok()?;
-    instant.to_iso_string_with_timezone("UTC").ok()
 }

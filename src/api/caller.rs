@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::pg::session;
 use crate::store::admin;
 use crate::store::installation::Installation;
-use model_access_domain::caller;
+use model_access_domain::caller::{self, CallerError};
 use pgrx::Uuid;
 
 fn claims() -> Option<String> {
@@ -17,6 +17,21 @@ pub fn user_served(installation: &Installation, requested: Option<Uuid>) -> Resu
     let requested = requested.map(|user| uuid::Uuid::from_bytes(*user.as_bytes()));
     let user = caller::user_served(requested, claims().as_deref(), privileged)?;
     Ok(Uuid::from_bytes(user.into_bytes()))
+}
+
+/// As [`user_served`], where catalogue admins may name anybody too.
+pub fn user_served_by_admins(installation: &Installation, requested: Option<Uuid>) -> Result<Uuid, Error> {
+    match user_served(installation, requested) {
+        Err(Error::Caller(CallerError::NotYourself)) if is_admin(installation)? => {
+            requested.ok_or(Error::Caller(CallerError::NoSubject))
+        }
+        served => served,
+    }
+}
+
+/// 42501 unless the caller is privileged.
+pub fn require_privileged(installation: &Installation) -> Result<(), Error> {
+    if installation.is_privileged(session::current_role()) { Ok(()) } else { Err(Error::NotPrivileged) }
 }
 
 /// Whether the signed-in user administers the catalogue; false when nobody is signed in.

@@ -3,6 +3,7 @@
 use super::caller;
 use crate::error::Error;
 use crate::pg::Reply;
+use crate::pg::json_text::JsonText;
 use crate::pg::tuplestore::Sink;
 use crate::pg::varchar::VarChar;
 use crate::store::entitlement;
@@ -33,8 +34,19 @@ fn get_user_allowed_models_v2(user_uuid: Option<pgrx::Uuid>, fcinfo: pg_sys::Fun
     Reply::of(|| {
         let installation = Installation::current()?;
         let user = caller::user_served(&installation, user_uuid)?;
-        entitlement::allowed_models(&installation, user, &Sink::open(fcinfo));
-        Ok::<_, Error>(())
+        entitlement::allowed_models(&installation, user, &Sink::open(fcinfo))
+    })
+}
+
+/// As [`get_user_allowed_models_v2`], as one JSON array of objects: one row, whatever PostgREST's `max-rows` is.
+///
+/// Prices are strings. Errors: as there.
+#[pg_extern(stable, parallel_restricted)]
+fn get_user_allowed_models_json(user_uuid: default!(Option<pgrx::Uuid>, "NULL")) -> Reply<JsonText> {
+    Reply::of(|| {
+        let installation = Installation::current()?;
+        let user = caller::user_served(&installation, user_uuid)?;
+        entitlement::allowed_models_json(&installation, user)
     })
 }
 

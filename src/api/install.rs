@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::pg::{Reply, Report};
 use crate::store::install::Line;
-use crate::store::{install, inventory, modules, uninstall, wrapper};
+use crate::store::{install, inventory, modules, uninstall};
 use pgrx::prelude::*;
 
-type Actions = TableIterator<'static, (String, String, String)>;
+pub(super) type Actions = TableIterator<'static, (String, String, String)>;
 type Entries = TableIterator<'static, (String, String, String, String)>;
 type Checks = TableIterator<'static, (String, String, String, Option<String>, bool)>;
 
-fn actions(lines: Vec<Line>) -> Actions {
+pub(super) fn actions(lines: Vec<Line>) -> Actions {
     TableIterator::new(lines.into_iter().map(|line| (line.module, line.object, line.action)).collect::<Vec<_>>())
 }
 
@@ -51,10 +51,7 @@ fn verify(modules: Option<Vec<Option<String>>>) -> Reply<Checks> {
         let checks = inventory::check(&modules::with_needed(modules.as_deref())?);
         let rows: Vec<_> = checks
             .into_iter()
-            .map(|check| {
-                let ok = check.ok();
-                (check.module, check.check_name, check.expected, check.actual, ok)
-            })
+            .map(|check| (check.module, check.check_name, check.expected, check.actual, check.ok))
             .collect();
         Ok::<_, Error>(TableIterator::new(rows))
     })
@@ -98,12 +95,4 @@ fn uninstall(modules: Option<Vec<Option<String>>>, drop_data: Option<bool>) -> R
         let lines = uninstall::uninstall(&modules::with_dependants(modules.as_deref())?, drop_data.unwrap_or(false))?;
         Ok::<_, Error>(actions(lines))
     })
-}
-
-/// Makes `public.<p_function>` around a function of the extension: created, kept, or left alone.
-///
-/// Errors: 42883 for a function that the extension does not have.
-#[pg_extern(volatile, parallel_unsafe)]
-fn make_wrapper(p_function: &str) -> Reply<&'static str> {
-    Reply::of(|| wrapper::make(p_function).map(wrapper::Made::word))
 }

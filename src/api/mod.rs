@@ -2,7 +2,10 @@
 
 mod admin;
 mod caller;
+mod cutover;
 mod entitlement;
 mod install;
+mod people;
+mod schema_file;
 mod sync;
 mod trigger;

@@ -1,9 +1,9 @@
 //! Trigger functions of our tables.
 
 use crate::error::Error;
-use crate::pg::trigger::{RowTrigger, TriggerResult, is_after_statement};
+use crate::pg::trigger::{self, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
-use crate::store::{catalogue, installation, privileged_columns};
+use crate::store::{catalogue_version, installation, privileged_columns};
 use pgrx::prelude::*;
 
 /// Refuses a change of the columns named in CREATE TRIGGER by a client; on INSERT they must have their defaults.
@@ -24,19 +24,18 @@ fn guard_privileged_columns(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerRe
     })
 }
 
-/// Raises the catalogue's version after a statement that wrote it.
+/// Raises the catalogue's version before it is written.
 ///
-/// AFTER … FOR EACH STATEMENT. Acts as the owner of `model_catalogue_version`, since writers of the catalogue need not
-/// be able to write there.
+/// BEFORE, so that writers wait for each other before they hold rows of the catalogue. FOR EACH STATEMENT; and FOR EACH
+/// ROW in replication, whose apply process fires no statement triggers. Acts as the owner of `model_catalogue_version`,
+/// since writers of the catalogue need not be able to write there.
 #[pg_extern(volatile, parallel_unsafe)]
 fn bump_catalogue_version(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
     Reply::of(|| {
-        if !is_after_statement(fcinfo) {
-            return Err(Error::NotATrigger("AFTER … FOR EACH STATEMENT"));
-        }
+        let result = trigger::let_happen(fcinfo).ok_or(Error::NotATrigger("BEFORE INSERT OR UPDATE OR DELETE"))?;
         let (_, table_owner) = session::public_relation(c"model_catalogue_version")
             .ok_or_else(|| Error::NotInstalled("model_catalogue_version".to_owned()))?;
-        owner::act_as(table_owner, catalogue::bump_version);
-        Ok(TriggerResult::nothing())
+        owner::act_as(table_owner, catalogue_version::note_write);
+        Ok::<_, Error>(result)
     })
 }

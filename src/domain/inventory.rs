@@ -29,13 +29,34 @@ pub struct Check {
     pub expected: String,
     /// The one it has; `None` when it is missing.
     pub actual: Option<String>,
+    /// Whether it is as it should be.
+    pub ok: bool,
 }
 
 impl Check {
-    /// Whether the object is as it should be.
-    pub fn ok(&self) -> bool {
-        self.actual.as_deref() == Some(self.expected.as_str())
+    fn new(module: &str, check_name: String, expected: String, actual: Option<String>) -> Self {
+        let ok = actual.as_deref() == Some(expected.as_str());
+        Self { module: module.to_owned(), check_name, expected, actual, ok }
     }
+}
+
+/// Whether `profiles.allowed_models` is gone.
+pub fn allowed_models_check(there: bool) -> Check {
+    let actual = if there { "there" } else { "gone" };
+    Check::new("people", "column public.profiles.allowed_models".to_owned(), "gone".to_owned(), Some(actual.to_owned()))
+}
+
+/// Whether no function refers to `profiles.allowed_models` any more.
+pub fn readers_check(readers: &[String]) -> Check {
+    let actual = if readers.is_empty() { "none".to_owned() } else { readers.join(", ") };
+    Check::new("people", "functions that refer to profiles.allowed_models".to_owned(), "none".to_owned(), Some(actual))
+}
+
+/// Whether there are models. None before the first sync is no failure (spec 2.10).
+pub fn models_check(count: i64) -> Check {
+    let actual = if count == 0 { "pending first sync".to_owned() } else { count.to_string() };
+    let expected = "any number; none before the first sync".to_owned();
+    Check { module: "catalogue".to_owned(), check_name: "models".to_owned(), expected, actual: Some(actual), ok: true }
 }
 
 /// What `install()` did to an object.
@@ -81,11 +102,10 @@ pub fn check(expected: &[Entry], actual: &[Entry]) -> Vec<Check> {
     let actual = by_name(actual);
     expected
         .iter()
-        .map(|entry| Check {
-            module: entry.module.clone(),
-            check_name: format!("{} {}", entry.kind, entry.object),
-            expected: entry.definition.clone(),
-            actual: actual.get(&(entry.kind.as_str(), entry.object.as_str())).map(|found| (*found).to_owned()),
+        .map(|entry| {
+            let found = actual.get(&(entry.kind.as_str(), entry.object.as_str())).map(|found| (*found).to_owned());
+            let name = format!("{} {}", entry.kind, entry.object);
+            Check::new(&entry.module, name, entry.definition.clone(), found)
         })
         .collect()
 }
@@ -122,10 +142,10 @@ mod tests {
     fn a_missing_and_a_changed_object_are_named() {
         let expected = entries("# kinds\ncatalogue\tpolicy\ta\tselect\ncatalogue\tindex\tb\tbtree\n");
         let checks = check(&expected, &entries("catalogue\tindex\tb\thash\n"));
-        assert_eq!(checks.iter().map(Check::ok).collect::<Vec<_>>(), [false, false]);
+        assert_eq!(checks.iter().map(|check| check.ok).collect::<Vec<_>>(), [false, false]);
         assert_eq!(checks.first().map(|check| check.actual.clone()), Some(None));
         assert_eq!(checks.last().and_then(|check| check.actual.clone()).as_deref(), Some("hash"));
-        assert!(check(&expected, &expected).iter().all(Check::ok));
+        assert!(check(&expected, &expected).iter().all(|check| check.ok));
     }
 
     #[test]

@@ -228,25 +228,48 @@ impl NumberRef<'_> {
     }
 }
 
+impl NumberRef<'_> {
+    /// The number with the digits after the point that it was stored with.
+    fn exact_text(self) -> String {
+        // SAFETY: the pointer is a numeric inside the document, which numeric_out reads; the text is copied and freed.
+        unsafe {
+            let text = pgrx::direct_function_call_as_datum(pg_sys::numeric_out, &[Some(pg_sys::Datum::from(self.at))]);
+            text.map_or(String::new(), |text| {
+                let text: *mut c_char = text.cast_mut_ptr();
+                let copied = CStr::from_ptr(text).to_string_lossy().into_owned();
+                pg_sys::pfree(text.cast());
+                copied
+            })
+        }
+    }
+}
+
 impl Item<'_> {
-    /// A Rust copy; `None` when it is nested deeper than 32 levels.
+    /// A Rust copy with numbers written plainly; `None` when it is nested deeper than 32 levels.
     pub fn to_value(self) -> Option<Value> {
-        self.copied(MAX_DEPTH)
+        self.copied(MAX_DEPTH, |number| number.text())
     }
 
-    fn copied(self, depth: usize) -> Option<Value> {
+    /// A Rust copy with numbers as they are stored, `1.0` as `1.0`; `None` when it is nested deeper than `depth`.
+    pub fn to_exact_value(self, depth: usize) -> Option<Value> {
+        self.copied(depth, |number| number.exact_text())
+    }
+
+    fn copied(self, depth: usize, written: fn(NumberRef<'_>) -> String) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
         Some(match self {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(value),
-            Self::Number(number) => Value::Number(Number::from_string_unchecked(number.text())),
+            Self::Number(number) => Value::Number(Number::from_string_unchecked(written(number))),
             Self::String(text) => Value::String(text.to_owned()),
-            Self::Array(list) => Value::Array(list.elements().map(|item| item.copied(depth)).collect::<Option<_>>()?),
+            Self::Array(list) => {
+                Value::Array(list.elements().map(|item| item.copied(depth, written)).collect::<Option<_>>()?)
+            }
             Self::Object(object) => Value::Object(
                 object
                     .entries()
                     .into_iter()
-                    .map(|(key, item)| Some((key.to_owned(), item.copied(depth)?)))
+                    .map(|(key, item)| Some((key.to_owned(), item.copied(depth, written)?)))
                     .collect::<Option<Map<_, _>>>()?,
             ),
         })

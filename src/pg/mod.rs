@@ -4,7 +4,10 @@
 
 #![allow(unsafe_code)]
 
+pub mod invalidation;
+pub mod json_text;
 pub mod jsonb;
+pub mod kept_rows;
 pub mod owner;
 mod raised;
 pub mod report;

@@ -1,5 +1,6 @@
 //! What the backend knows: the effective role, its rights, request settings, relations, the clock.
 
+use pgrx::datum::datetime_support::ToIsoString;
 use pgrx::pg_sys;
 use pgrx::{FromDatum, IntoDatum};
 use std::ffi::{CStr, CString};
@@ -51,6 +52,42 @@ pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
     }
 }
 
+/// Locks `public.<name>` as a reader of it does, and returns its OID; `None` when there is none.
+///
+/// Taking the lock lets the backend hear of what others did to the table; so the name is looked up again until the table
+/// that was locked is the one of that name.
+pub fn lock_for_reading(name: &CStr) -> Option<pg_sys::Oid> {
+    let (mut found, _) = public_relation(name)?;
+    loop {
+        // SAFETY: a lock on whatever has the OID; it is released with the transaction.
+        unsafe { pg_sys::LockRelationOid(found, pg_sys::AccessShareLock as pg_sys::LOCKMODE) };
+        let (again, _) = public_relation(name)?;
+        if again == found {
+            return Some(found);
+        }
+        found = again;
+    }
+}
+
+/// The running transaction, if it has written anything.
+pub fn writing_transaction() -> Option<pg_sys::TransactionId> {
+    // SAFETY: reads the transaction's state.
+    let transaction = unsafe { pg_sys::GetTopTransactionIdIfAny() };
+    (transaction != pg_sys::InvalidTransactionId).then_some(transaction)
+}
+
+/// The running transaction and the running part of it (of a savepoint), which both count as writing from now on.
+pub fn writing_parts() -> (pg_sys::TransactionId, pg_sys::TransactionId) {
+    // SAFETY: assigns identifiers where there are none yet.
+    unsafe { (pg_sys::GetTopTransactionId(), pg_sys::GetCurrentTransactionId()) }
+}
+
+/// Whether every statement of the transaction sees the same rows (REPEATABLE READ and SERIALIZABLE).
+pub fn has_one_snapshot() -> bool {
+    // SAFETY: reads a variable of the backend.
+    unsafe { pg_sys::XactIsoLevel >= pg_sys::XACT_REPEATABLE_READ as std::ffi::c_int }
+}
+
 /// The text of a setting; `None` when nobody ever set it in this session.
 pub fn setting(name: &CStr) -> Option<String> {
     // SAFETY: with `missing_ok` an unknown name gives NULL; the value is copied at once.
@@ -64,6 +101,12 @@ pub fn setting(name: &CStr) -> Option<String> {
 pub fn clock() -> pg_sys::TimestampTz {
     // SAFETY: reads the clock.
     unsafe { pg_sys::GetCurrentTimestamp() }
+}
+
+/// The instant as SQL's `to_jsonb(timestamptz)` writes it, in UTC whatever the session's TimeZone is.
+pub fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
+    let instant = pgrx::datum::TimestampWithTimeZone::try_from(instant).ok()?;
+    instant.to_iso_string_with_timezone("UTC").ok()
 }
 
 /// A new random uuid (version 4), as `gen_random_uuid()` makes it.

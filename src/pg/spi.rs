@@ -106,6 +106,9 @@ impl Readable for i64 {
 impl Readable for String {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTOID, pg_sys::VARCHAROID];
 }
+impl Readable for pgrx::Uuid {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::UUIDOID];
+}
 impl Readable for Vec<Option<String>> {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTARRAYOID];
 }

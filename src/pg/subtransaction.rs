@@ -6,6 +6,9 @@ use pgrx::pg_sys::panic::{CaughtError, ErrorReportWithLevel};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+/// Errors that no part of a transaction can answer for.
+const RAISED_AGAIN: [&str; 8] = ["57014", "57P01", "57P02", "57P03", "57P05", "53200", "40001", "40P01"];
+
 /// Why the work was rolled back.
 pub enum Failure<E> {
     /// The work itself gave up.
@@ -66,6 +69,15 @@ impl Caught {
     /// Whether it is a Rust panic, which is a bug and never an answer.
     pub fn is_panic(&self) -> bool {
         self.raised().is_none() && self.caught().is_none()
+    }
+
+    /// Itself, unless it is the transaction's or the server's affair (cancel, shutdown, out of memory, serialization
+    /// failure, deadlock) or a bug: those are raised again.
+    pub fn or_raise_again(self) -> Self {
+        if self.is_panic() || RAISED_AGAIN.contains(&self.sqlstate().as_str()) {
+            self.raise_again();
+        }
+        self
     }
 
     /// Raises it again, as it was.

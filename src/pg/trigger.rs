@@ -11,7 +11,7 @@ pub struct RowTrigger {
     data: *mut pg_sys::TriggerData,
 }
 
-/// What a trigger function returns: the row to store, or nothing after a statement.
+/// What a trigger function returns: the row to store or to delete, or nothing before a statement.
 pub struct TriggerResult(pg_sys::HeapTuple);
 
 impl_sql_translatable!(TriggerResult, "trigger");
@@ -21,13 +21,6 @@ unsafe impl BoxRet for TriggerResult {
     unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
         // SAFETY: the tuple belongs to the caller of the trigger and outlives the call.
         unsafe { fcinfo.return_raw_datum(pg_sys::Datum::from(self.0)) }
-    }
-}
-
-impl TriggerResult {
-    /// For AFTER triggers, whose result is ignored.
-    pub fn nothing() -> Self {
-        Self(std::ptr::null_mut())
     }
 }
 
@@ -41,14 +34,16 @@ fn data_of(fcinfo: pg_sys::FunctionCallInfo) -> Option<*mut pg_sys::TriggerData>
     }
 }
 
-/// Whether the function runs AFTER a statement, as a trigger FOR EACH STATEMENT.
-pub fn is_after_statement(fcinfo: pg_sys::FunctionCallInfo) -> bool {
-    data_of(fcinfo).is_some_and(|data| {
-        // SAFETY: the data is the running trigger's.
-        let event = unsafe { (*data).tg_event };
-        event & pg_sys::TRIGGER_EVENT_ROW == 0
-            && event & pg_sys::TRIGGER_EVENT_TIMINGMASK == pg_sys::TRIGGER_EVENT_AFTER
-    })
+/// What a BEFORE trigger that lets everything happen returns; `None` when the function was not called as one.
+pub fn let_happen(fcinfo: pg_sys::FunctionCallInfo) -> Option<TriggerResult> {
+    let trigger = RowTrigger { data: data_of(fcinfo)? };
+    // SAFETY: the data is the running trigger's.
+    let event = unsafe { (*trigger.data).tg_event };
+    if event & pg_sys::TRIGGER_EVENT_TIMINGMASK != pg_sys::TRIGGER_EVENT_BEFORE {
+        return None;
+    }
+    let of_a_row = event & pg_sys::TRIGGER_EVENT_ROW != 0;
+    Some(if of_a_row { trigger.keep() } else { TriggerResult(std::ptr::null_mut()) })
 }
 
 impl RowTrigger {
@@ -110,13 +105,13 @@ impl RowTrigger {
         self.text(unsafe { (*self.data).tg_trigtuple }, column)
     }
 
-    /// Lets the row be stored as it is.
+    /// Lets the row be stored as it is, or be deleted.
     pub fn keep(&self) -> TriggerResult {
         TriggerResult(self.new_tuple())
     }
 
     fn new_tuple(&self) -> pg_sys::HeapTuple {
-        // SAFETY: data is the running trigger's; on UPDATE the new row is the second tuple, on INSERT the only one.
+        // SAFETY: data is the running trigger's; on UPDATE the new row is the second tuple, else the only one.
         unsafe { if self.is_update() { (*self.data).tg_newtuple } else { (*self.data).tg_trigtuple } }
     }
 

@@ -36,21 +36,55 @@ impl Sink {
 
     /// Adds the rows of a statement; 42804 when its columns do not have the function's result types.
     pub fn append(&self, statement: &Statement, snapshot: Snapshot, args: &[Arg]) {
-        // SAFETY: the receiver is made here, is given the function's own store, and is destroyed after the rows came.
+        // SAFETY: store and context are the running function's own.
+        unsafe { self.append_to(self.store, self.context, false, statement, snapshot, args) }
+    }
+
+    /// Puts the rows of a statement into another store, in the current memory context, each value in its row.
+    ///
+    /// # Safety
+    /// `store` is a live one.
+    pub(super) unsafe fn fill(
+        &self,
+        store: *mut pg_sys::Tuplestorestate,
+        statement: &Statement,
+        snapshot: Snapshot,
+        args: &[Arg],
+    ) {
+        // SAFETY: as demanded; the receiver needs the context only while the statement runs.
+        unsafe { self.append_to(store, pg_sys::CurrentMemoryContext, true, statement, snapshot, args) }
+    }
+
+    /// # Safety
+    /// Store and context are live ones.
+    unsafe fn append_to(
+        &self,
+        store: *mut pg_sys::Tuplestorestate,
+        context: pg_sys::MemoryContext,
+        detoast: bool,
+        statement: &Statement,
+        snapshot: Snapshot,
+        args: &[Arg],
+    ) {
+        let mismatch = c"a column of a table of model_access has another type".as_ptr();
+        // SAFETY: the receiver is made here, is given a live store, and is destroyed after the rows came.
         unsafe {
             let receiver = pg_sys::CreateDestReceiver(pg_sys::CommandDest::DestTuplestore);
-            SetTuplestoreDestReceiverParams(
-                receiver,
-                self.store,
-                self.context,
-                false,
-                self.columns,
-                c"a column of a table of model_access has another type".as_ptr(),
-            );
+            SetTuplestoreDestReceiverParams(receiver, store, context, detoast, self.columns, mismatch);
             statement.send_to(snapshot, args, receiver);
             if let Some(destroy) = (*receiver).rDestroy {
                 destroy(receiver);
             }
         }
+    }
+
+    /// The result set.
+    pub(super) fn store(&self) -> *mut pg_sys::Tuplestorestate {
+        self.store
+    }
+
+    /// The columns of the result.
+    pub(super) fn columns(&self) -> pg_sys::TupleDesc {
+        self.columns
     }
 }

@@ -29,10 +29,6 @@ statement!(NOTE_SEEN, include_str!("../../sql/queries/catalogue_note_seen.sql"))
 statement!(PRICE_ROWS_CLOSE, include_str!("../../sql/queries/price_rows_close.sql"));
 statement!(PRICE_ROWS_OPEN, include_str!("../../sql/queries/price_rows_open.sql"));
 statement!(REVIEW_ITEMS_RAISE, include_str!("../../sql/queries/review_items_raise.sql"));
-statement!(
-    BUMP_VERSION,
-    "UPDATE public.model_catalogue_version AS v SET version = v.version OPERATOR(pg_catalog.+) 1 WHERE v.singleton"
-);
 
 /// One sync at a time, and no other writer beside it. Readers do not wait.
 pub fn lock() {
@@ -207,11 +203,6 @@ pub fn raise_alarms(now: pg_sys::TimestampTz, sync_log_id: Uuid, alarms: &[Raise
         arg(alarms.iter().map(|raised| pricing_text(&raised.model.pricing)).collect::<Vec<_>>()),
     ];
     REVIEW_ITEMS_RAISE.with(|query| query.execute(&args));
-}
-
-/// Raises the version of the catalogue.
-pub fn bump_version() {
-    BUMP_VERSION.with(|query| query.execute(&[]));
 }
 
 fn pricing_text(pricing: &Map<String, Value>) -> String {

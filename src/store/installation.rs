@@ -23,8 +23,14 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// Looks at the settings row. 55000 when install() did not run, is too old, or the tables changed hands.
+    /// The installation of the catalogue.
     pub fn current() -> Result<Self, Error> {
+        Self::with(&[c"profiles", c"model_access"])
+    }
+
+    /// Looks at the settings row and at some tables. 55000 when install() did not run, is too old, or the tables changed
+    /// hands.
+    pub fn with(tables: &[&CStr]) -> Result<Self, Error> {
         let (_, owner) = session::public_relation(SETTINGS).ok_or_else(|| missing(SETTINGS))?;
         let row = owner::act_as(owner, || {
             INSTALLATION
@@ -37,7 +43,8 @@ impl Installation {
             return Err(Error::SchemaTooOld(version, SCHEMA_VERSION));
         }
         let installation = Self { owner, recorded };
-        installation.require_owned(&[SETTINGS, c"profiles", c"model_access"])?;
+        installation.require_owned(&[SETTINGS])?;
+        installation.require_owned(tables)?;
         Ok(installation)
     }
 

@@ -8,6 +8,8 @@ use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
 
 statement!(MADE_TABLES, "SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton");
+statement!(COUNT_MODELS, "SELECT pg_catalog.count(*) FROM public.model_access AS m");
+statement!(READERS, include_str!("../../sql/queries/readers_of_allowed_models.sql"));
 statement!(INVENTORY, include_str!("../../sql/queries/inventory.sql"));
 
 /// The inventory of a fresh installation; `bin/inventory` writes it.
@@ -15,7 +17,7 @@ const SHIPPED: &str = include_str!("../../sql/inventory.tsv");
 
 /// What stands of some modules.
 pub fn standing(modules: &[&Module]) -> Vec<Entry> {
-    standing_of(modules::tables(modules), modules::functions(modules))
+    standing_of(modules::relations(modules), modules::functions(modules))
 }
 
 /// What stands of some functions.
@@ -41,7 +43,7 @@ fn standing_of(tables: Vec<String>, functions: Vec<String>) -> Vec<Entry> {
 }
 
 /// What stands of some modules after a fresh installation.
-fn shipped(modules: &[&Module]) -> Vec<Entry> {
+pub fn shipped(modules: &[&Module]) -> Vec<Entry> {
     let mut entries = inventory::parse(SHIPPED);
     entries.retain(|entry| modules.iter().any(|module| module.name == entry.module));
     entries
@@ -49,7 +51,7 @@ fn shipped(modules: &[&Module]) -> Vec<Entry> {
 
 /// What should stand of some modules here. Policies and client privileges of tables that are the application's own are
 /// the application's affair.
-fn expected(modules: &[&Module]) -> Vec<Entry> {
+pub fn expected(modules: &[&Module]) -> Vec<Entry> {
     let applications = applications_tables();
     let mut entries = shipped(modules);
     entries.retain(|entry| {
@@ -59,9 +61,34 @@ fn expected(modules: &[&Module]) -> Vec<Entry> {
     entries
 }
 
-/// Every object of some modules, checked.
+/// Every object of some modules, checked; then what the seed's own verification asked.
 pub fn check(modules: &[&Module]) -> Vec<Check> {
-    inventory::check(&expected(modules), &standing(modules))
+    let mut checks = inventory::check(&expected(modules), &standing(modules));
+    if modules.iter().any(|module| module.name == modules::PEOPLE) {
+        let readers = readers_of_allowed_models();
+        let there = standing_of(vec!["profiles".to_owned()], Vec::new());
+        let there =
+            there.iter().any(|entry| entry.kind == "column" && entry.object == "public.profiles.allowed_models");
+        checks.push(inventory::allowed_models_check(there));
+        checks.push(inventory::readers_check(&readers));
+    }
+    if modules.iter().any(|module| module.tables.contains(&"model_access")) {
+        checks.extend(count_models().map(inventory::models_check));
+    }
+    checks
+}
+
+/// Functions of the application that refer to `profiles.allowed_models`.
+pub fn readers_of_allowed_models() -> Vec<String> {
+    with_settings(&PLAIN_SQL, || {
+        READERS.with(|query| query.rows(Snapshot::Latest, &[], |row| row.get::<String>(1).unwrap_or_default()))
+    })
+}
+
+/// The number of models; `None` without the table.
+fn count_models() -> Option<i64> {
+    let (_, owner) = session::public_relation(c"model_access")?;
+    owner::act_as(owner, || COUNT_MODELS.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<i64>(1))))?
 }
 
 /// Tables of people that were there before install(); none where nothing is installed.
@@ -81,7 +108,7 @@ fn applications_tables() -> Vec<&'static str> {
         .collect()
 }
 
-/// The names of the objects of a kind that install() made here.
-pub fn expected_names(modules: &[&Module], kind: &str) -> Vec<String> {
-    expected(modules).into_iter().filter(|entry| entry.kind == kind).map(|entry| entry.object).collect()
+/// The names of the objects of a kind among some.
+pub fn names_of(entries: &[Entry], kind: &str) -> Vec<String> {
+    entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.object.clone()).collect()
 }

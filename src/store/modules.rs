@@ -13,6 +13,8 @@ pub struct Module {
     pub needs: &'static [&'static str],
     /// Its tables, all in `public`.
     pub tables: &'static [&'static str],
+    /// Its views, all in `public`.
+    pub views: &'static [&'static str],
     /// Its functions with a wrapper in `public`.
     pub functions: &'static [&'static str],
     /// Its files in the order in which they run.
@@ -29,19 +31,23 @@ pub const MODULES: [Module; 3] = [
     Module {
         name: "settings",
         needs: &[],
-        tables: &["model_access_settings"],
+        tables: &["model_access_settings", "model_access_replaced"],
+        views: &[],
         functions: &[],
-        files: &[include_str!("../../sql/schema/000_settings.sql")],
+        files: &[include_str!("../../sql/schema/000_settings.sql"), include_str!("../../sql/schema/001_replaced.sql")],
         kept: true,
     },
     Module {
         name: PEOPLE,
         needs: &["settings"],
         tables: &["profiles", "user_activity_log"],
-        functions: &[],
+        views: &[],
+        functions: &["update_user_preferences", "jsonb_deep_merge", "log_user_activity"],
         files: &[
             include_str!("../../sql/schema/010_profiles.sql"),
+            include_str!("../../sql/schema/011_allowed_models.sql"),
             include_str!("../../sql/schema/020_user_activity_log.sql"),
+            include_str!("../../sql/schema/090_people_wrappers.sql"),
         ],
         kept: true,
     },
@@ -55,8 +61,10 @@ pub const MODULES: [Module; 3] = [
             "model_review_items",
             "model_catalogue_version",
         ],
+        views: &["model_catalogue"],
         functions: &[
             "get_user_allowed_models_v2",
+            "get_user_allowed_models_json",
             "can_user_use_model",
             "sync_openrouter_models",
             "force_sync_openrouter_models",
@@ -69,6 +77,7 @@ pub const MODULES: [Module; 3] = [
             include_str!("../../sql/schema/120_model_price_history.sql"),
             include_str!("../../sql/schema/130_model_review_items.sql"),
             include_str!("../../sql/schema/140_model_catalogue_version.sql"),
+            include_str!("../../sql/schema/150_model_catalogue.sql"),
             include_str!("../../sql/schema/190_catalogue_wrappers.sql"),
         ],
         kept: false,
@@ -116,15 +125,21 @@ pub fn tables(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.tables).map(|table| (*table).to_owned()).collect()
 }
 
+/// The tables and views of some modules.
+pub fn relations(modules: &[&Module]) -> Vec<String> {
+    let views = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned());
+    tables(modules).into_iter().chain(views).collect()
+}
+
 /// The functions of some modules.
 pub fn functions(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.functions).map(|function| (*function).to_owned()).collect()
 }
 
-/// The name of the module to which a table or a function belongs.
+/// The name of the module to which a table, a view or a function belongs.
 pub fn owner_of(name: &str) -> &'static str {
     MODULES
         .iter()
-        .find(|module| module.tables.contains(&name) || module.functions.contains(&name))
+        .find(|module| [module.tables, module.views, module.functions].iter().any(|names| names.contains(&name)))
         .map_or("", |module| module.name)
 }

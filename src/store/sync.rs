@@ -6,7 +6,7 @@ use super::installation::Installation;
 use super::sync_log::{self, Counts, Run};
 use crate::pg::jsonb::{Container, Jsonb};
 use crate::pg::session;
-use crate::pg::subtransaction::{self, Caught, Failure};
+use crate::pg::subtransaction::{self, Failure};
 use model_access_domain::alarm;
 use model_access_domain::change::{self, Change, Stored};
 use model_access_domain::feed::Model;
@@ -16,9 +16,6 @@ use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
 const WEEK_US: i64 = 7 * 24 * 60 * 60 * 1_000_000;
-
-/// Errors that are the transaction's or the server's, not the feed's: raised again, and no row is left.
-const RAISED_AGAIN: [&str; 8] = ["57014", "57P01", "57P02", "57P03", "57P05", "53200", "40001", "40P01"];
 
 /// Why a run gives up: the message, and what the log keeps about it.
 struct Refusal {
@@ -69,20 +66,13 @@ pub fn run(installation: &Installation, payload: Option<&Jsonb>, force: bool) ->
                 run.details = Some(details);
             }
             Err(Failure::Raised(caught)) => {
-                let caught = unless_raised_again(caught);
-                run.error = Some(caught.message().to_owned());
+                let caught = caught.or_raise_again();
+                run.error = Some(caught.message());
                 run.details = Some(json!({ "sqlstate": caught.sqlstate() }));
             }
         }
         sync_log::write(&run)
     })
-}
-
-fn unless_raised_again(caught: Caught) -> Caught {
-    if caught.is_panic() || RAISED_AGAIN.contains(&caught.sqlstate().as_str()) {
-        caught.raise_again();
-    }
-    caught
 }
 
 fn work(list: Container<'_>, force: bool, log_id: Uuid) -> Result<Done, Refusal> {
@@ -102,16 +92,7 @@ fn work(list: Container<'_>, force: bool, log_id: Uuid) -> Result<Done, Refusal>
     let missing = missing_from(&latest, &rejected, &known);
     let not_inactive = known.values().filter(|row| !row.inactive).count();
     if !force && guard::too_many_missing(missing.len(), not_inactive, guards) {
-        return Err(Refusal::new(
-            format!(
-                "the feed lacks {} of {not_inactive} models, more than {} percent",
-                missing.len(),
-                guards.max_inactive_percent
-            ),
-            json!({ "reason": "too_many_missing", "missing": missing.len(), "not_inactive": not_inactive,
-                    "max_inactive_percent": guards.max_inactive_percent,
-                    "hint": "force_sync_openrouter_models applies it all the same" }),
-        ));
+        return Err(missing_refusal(missing.len(), not_inactive, guards.max_inactive_percent));
     }
 
     let stored = stored_of(&latest, &known);
@@ -205,6 +186,15 @@ fn rejection_refusal(rejected: Vec<Rejected>, total: usize) -> Refusal {
         details: json!({ "reason": "too_many_rejected" }),
         rejected,
     }
+}
+
+fn missing_refusal(missing: usize, not_inactive: usize, max_inactive_percent: i32) -> Refusal {
+    Refusal::new(
+        format!("the feed lacks {missing} of {not_inactive} models, more than {max_inactive_percent} percent"),
+        json!({ "reason": "too_many_missing", "missing": missing, "not_inactive": not_inactive,
+                "max_inactive_percent": max_inactive_percent,
+                "hint": "force_sync_openrouter_models applies it all the same" }),
+    )
 }
 
 /// Known models that the feed does not have. A rejected element counts as seen: its row stays.

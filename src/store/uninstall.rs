@@ -1,10 +1,10 @@
-//! Taking away what `install()` made, so that DROP EXTENSION works and nothing is opened by it.
+//! Taking away what `install()` made, so that DROP EXTENSION works and nothing is opened by it, and putting back what it
+//! replaced.
 
-use super::install::Line;
-use super::inventory::{self, expected_names};
+use super::install::{Line, quietly};
 use super::modules::{self, Module};
+use super::{adoption, cutover, inventory, replaced};
 use crate::error::Error;
-use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
@@ -15,25 +15,28 @@ statement!(DROP_TABLE_STATEMENTS, include_str!("../../sql/queries/drop_table_sta
 /// What a backup of a dropped table is called: the seed's rollback named that of model_access so.
 const BACKUP_SUFFIX: &str = "_new_backup";
 
-/// Drops policies, triggers and wrappers of some modules; with `drop_data` their tables too, except those that are kept.
+/// Drops policies, triggers, views and wrappers of some modules, with `drop_data` their tables too, except those that are
+/// kept; and puts back what stood in their place before.
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
-    let settings = [(c"client_min_messages", c"warning"), (c"lock_timeout", c"10s")];
-    let settings = [&settings[..], &PLAIN_SQL[..]].concat();
-    with_settings(&settings, || {
-        let mut lines = drop_objects(modules);
-        if drop_data {
-            lines.extend(drop_tables(modules)?);
-        }
+    quietly(|| {
+        let mut lines = cutover::back(&modules::functions(modules));
+        lines.extend(drop_objects(modules));
+        let (dropped, staying): (Vec<_>, Vec<_>) = modules.iter().partition(|module| drop_data && !module.kept);
+        lines.extend(drop_tables(&modules::tables(&dropped))?);
+        lines.extend(adoption::put_back(&modules::tables(&staying)));
         execute_text("NOTIFY pgrst, 'reload schema'");
         Ok(lines)
     })
 }
 
 fn drop_objects(modules: &[&Module]) -> Vec<Line> {
+    let expected = inventory::expected(modules);
+    let views: Vec<String> = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect();
     let args = [
         arg(modules::tables(modules)),
-        arg(expected_names(modules, "policy")),
-        arg(expected_names(modules, "trigger")),
+        arg(inventory::names_of(&expected, "policy")),
+        arg(inventory::names_of(&expected, "trigger")),
+        arg(views),
     ];
     let mut drops = UNINSTALL_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &args, |row| {
@@ -59,14 +62,8 @@ fn line(module: &str, kind: &str, object: &str, action: &str) -> Line {
     Line { module: module.to_owned(), object: format!("{kind} {object}"), action: action.to_owned() }
 }
 
-fn drop_tables(modules: &[&Module]) -> Result<Vec<Line>, Error> {
-    let tables: Vec<String> = modules
-        .iter()
-        .filter(|module| !module.kept)
-        .flat_map(|module| module.tables)
-        .map(|table| (*table).to_owned())
-        .collect();
-    for table in &tables {
+fn drop_tables(tables: &[String]) -> Result<Vec<Line>, Error> {
+    for table in tables {
         let backup = format!("{table}{BACKUP_SUFFIX}");
         if session::public_relation(&session::c_string(&backup)).is_some() {
             return Err(Error::Refused(
@@ -77,7 +74,7 @@ fn drop_tables(modules: &[&Module]) -> Result<Vec<Line>, Error> {
         }
     }
     let steps = DROP_TABLE_STATEMENTS.with(|query| {
-        query.rows(Snapshot::Latest, &[arg(tables), arg(BACKUP_SUFFIX)], |row| {
+        query.rows(Snapshot::Latest, &[arg(tables.to_vec()), arg(BACKUP_SUFFIX)], |row| {
             let text = |position| row.get::<String>(position);
             let module = modules::owner_of(&text(1).unwrap_or_default());
             let told = text(2).zip(text(3)).map(|(object, action)| line(module, "table", &object, &action));
@@ -88,5 +85,7 @@ fn drop_tables(modules: &[&Module]) -> Result<Vec<Line>, Error> {
         execute_text(&statement);
         told
     };
-    Ok(steps.into_iter().filter_map(run).collect())
+    let lines = steps.into_iter().filter_map(run).collect();
+    tables.iter().for_each(|table| replaced::forget("table", table));
+    Ok(lines)
 }

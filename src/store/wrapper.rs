@@ -8,6 +8,7 @@ use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
 
 statement!(WRAPPER_DEFINITION, include_str!("../../sql/queries/wrapper_definition.sql"));
+
 /// What became of a wrapper.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Made {
@@ -46,8 +47,13 @@ fn make_anew(name: &str) -> Made {
     if stands("foreign function") {
         return Made::LeftAlone;
     }
+    replace(name);
+    if stands("wrapper") { Made::Kept } else { Made::Created }
+}
+
+/// Makes the wrapper, in the place of what stands under its name and arguments.
+pub fn replace(name: &str) {
     let statements = WRAPPER_DEFINITION
         .with(|query| query.rows(Snapshot::Latest, &[arg(name)], |row| row.get::<String>(1).unwrap_or_default()));
     statements.iter().for_each(|statement| execute_text(statement));
-    if stands("wrapper") { Made::Kept } else { Made::Created }
 }

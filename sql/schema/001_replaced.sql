@@ -1,0 +1,19 @@
+-- What install() and the cut-over replaced or took away, as the statements that put it back. For the owner's eyes only:
+-- uninstall() runs what stands here.
+
+CREATE TABLE IF NOT EXISTS public.model_access_replaced (
+    kind text NOT NULL CONSTRAINT model_access_replaced_kind_check CHECK (kind IN ('column', 'function', 'table')),
+    name text NOT NULL,
+    place integer NOT NULL,
+    statement text NOT NULL,
+    PRIMARY KEY (kind, name, place)
+);
+
+ALTER TABLE public.model_access_replaced ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON TABLE public.model_access_replaced FROM PUBLIC, anon, authenticated, service_role;
+
+COMMENT ON TABLE public.model_access_replaced IS 'What install() and the cut-over replaced, as statements that put it back. uninstall() and the way back run them.';
+COMMENT ON COLUMN public.model_access_replaced.kind IS 'column (profiles.allowed_models), function (cut over to a wrapper) or table (adopted, or set aside).';
+COMMENT ON COLUMN public.model_access_replaced.name IS 'The table or function, without its schema public.';
+COMMENT ON COLUMN public.model_access_replaced.place IS 'Order of the statements of one object.';
+COMMENT ON COLUMN public.model_access_replaced.statement IS 'What is run, as the role that runs uninstall().';

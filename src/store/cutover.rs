@@ -1,0 +1,82 @@
+//! Putting wrappers in the place of an application's own functions of the same names, and those back.
+
+use super::install::{Line, quietly};
+use super::modules::{self, MODULES};
+use super::{inventory, replaced, wrapper};
+use crate::pg::spi::{Snapshot, arg, execute_text};
+use crate::statement;
+
+statement!(CUTOVER_CANDIDATES, include_str!("../../sql/queries/cutover_candidates.sql"));
+
+/// A function of the application under one of our names.
+struct Candidate {
+    name: String,
+    signature: String,
+    /// Why no wrapper can take its place.
+    obstacle: Option<String>,
+    /// What brings it back.
+    statements: Vec<String>,
+}
+
+/// Replaces every function that a wrapper can replace. It keeps its OID and with it what depends on it, and its grants to
+/// roles other than those of the API.
+pub fn forth() -> Vec<Line> {
+    quietly(|| {
+        let lines = candidates().into_iter().map(replace).collect();
+        execute_text("NOTIFY pgrst, 'reload schema'");
+        lines
+    })
+}
+
+fn replace(candidate: Candidate) -> Line {
+    let action = match candidate.obstacle {
+        Some(obstacle) => format!("left alone: it {obstacle}"),
+        None => {
+            replaced::remember("function", &candidate.name, candidate.statements);
+            wrapper::replace(&candidate.name);
+            "replaced".to_owned()
+        }
+    };
+    Line {
+        module: modules::owner_of(&candidate.name).to_owned(),
+        object: format!("function {}", candidate.signature),
+        action,
+    }
+}
+
+/// Brings back those of the named functions that were replaced.
+pub fn back(names: &[String]) -> Vec<Line> {
+    let put_back = |name: &String| {
+        let failures = replaced::put_back("function", name)?;
+        Some(replaced::lines(modules::owner_of(name), &format!("function public.{name}"), failures))
+    };
+    quietly(|| names.iter().filter_map(put_back).flatten().collect())
+}
+
+/// Brings back every function that was replaced.
+pub fn all_back() -> Vec<Line> {
+    let lines = back(&modules::functions(&MODULES.iter().collect::<Vec<_>>()));
+    execute_text("NOTIFY pgrst, 'reload schema'");
+    lines
+}
+
+fn candidates() -> Vec<Candidate> {
+    let standing = inventory::standing(&MODULES.iter().collect::<Vec<_>>());
+    let foreign = inventory::names_of(&standing, "foreign function");
+    let rows = CUTOVER_CANDIDATES.with(|query| {
+        query.rows(Snapshot::Latest, &[arg(foreign)], |row| {
+            let text = |position| row.get::<String>(position);
+            (text(1).unwrap_or_default(), text(2).unwrap_or_default(), text(3), text(4))
+        })
+    });
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for (name, signature, obstacle, statement) in rows {
+        match candidates.last_mut().filter(|last| last.signature == signature) {
+            Some(last) => last.statements.extend(statement),
+            None => {
+                candidates.push(Candidate { name, signature, obstacle, statements: statement.into_iter().collect() })
+            }
+        }
+    }
+    candidates
+}

@@ -1,0 +1,96 @@
+//! What must hold before `install()` touches anything.
+
+use super::modules::{self, Module};
+use crate::error::Error;
+use crate::pg::owner::{PLAIN_SQL, with_settings};
+use crate::pg::session;
+use crate::pg::spi::{Snapshot, arg};
+use crate::statement;
+
+statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
+
+/// 55000 with the command that helps. Of several kinds of problems the first is told, with all that it is about.
+pub fn require(modules: &[&Module]) -> Result<(), Error> {
+    let views: Vec<String> = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect();
+    let args = [arg(modules::tables(modules)), arg(views)];
+    let problems = with_settings(&PLAIN_SQL, || {
+        PREREQUISITES.with(|query| {
+            query.rows(Snapshot::Latest, &args, |row| {
+                (row.get::<String>(1).unwrap_or_default(), row.get::<String>(2).unwrap_or_default())
+            })
+        })
+    });
+    let Some((first, _)) = problems.first() else {
+        return Ok(());
+    };
+    let subjects: Vec<&str> =
+        problems.iter().filter(|(problem, _)| problem == first).map(|(_, subject)| subject.as_str()).collect();
+    Err(refusal(first, &subjects.join(", ")))
+}
+
+/// Message, DETAIL and HINT of a problem of prerequisites.sql.
+fn refusal(problem: &str, subjects: &str) -> Error {
+    let (message, detail, hint) = match problem {
+        "encoding" => (
+            "the database is not in UTF8",
+            format!("Its encoding is {subjects}; model names are any Unicode."),
+            "CREATE DATABASE … ENCODING 'UTF8'",
+        ),
+        "environment" => (
+            "this database lacks what Supabase provides",
+            format!("Missing: {subjects}."),
+            "Run sql/supabase_compat.sql as a superuser, then install() again.",
+        ),
+        "late_roles" => (
+            "the API roles were made after the extension",
+            format!("No privileges on its functions: {subjects}."),
+            "Run DROP EXTENSION model_access; CREATE EXTENSION model_access; — it holds no data.",
+        ),
+        "owner" => (
+            "tables of model_access belong to another role",
+            format!("{subjects}; you are {}.", session::role_name(session::current_role())),
+            "Run install() as that role, or ALTER TABLE … OWNER TO so that one role owns all of them.",
+        ),
+        "old_shape" => (
+            "public.model_access has the shape from before the migration",
+            format!("{subjects}."),
+            "Run sql/cutover/old_shape.sql, which renames it to model_access_backup; then install() again.",
+        ),
+        "shape" => (
+            "a table of the application lacks what the engine needs",
+            format!("Missing: {subjects}."),
+            "Add it, or rename the table, then run install() again.",
+        ),
+        "not_a_table" => (
+            "a name of ours is taken by something that is not a table",
+            format!("{subjects}."),
+            "Rename it, then run install() again.",
+        ),
+        "not_our_view" => (
+            "a name of ours is taken by something that is not our view",
+            format!("{subjects}."),
+            "Rename it, then run install() again.",
+        ),
+        "to_widen" => (
+            "a price of 20 characters cannot be widened while something depends on it",
+            format!("{subjects}."),
+            "Drop what depends on it (pg_get_viewdef() tells the text of a view), run install(), and create it again.",
+        ),
+        "to_set_aside" => (
+            "profiles.allowed_models cannot be taken away while something depends on it",
+            format!("{subjects}."),
+            "Let it use get_user_allowed_models_v2(), or drop it; then run install() again.",
+        ),
+        "backup_in_the_way" => (
+            "a backup of allowed_models is still there",
+            format!("{subjects} would have to be overwritten."),
+            "Rename or drop it, then run install() again.",
+        ),
+        _ => (
+            "a table that the engine writes has an initially deferred constraint",
+            format!("{subjects}. A deferred trigger cannot fire in a security-restricted operation."),
+            "Run ALTER TABLE … ALTER CONSTRAINT … INITIALLY IMMEDIATE; then install() again.",
+        ),
+    };
+    Error::Refused(message, detail, hint.to_owned())
+}

@@ -1,0 +1,85 @@
+//! The statements that put back what was replaced, in `public.model_access_replaced`.
+
+use super::install::Line;
+use crate::pg::report::Report;
+use crate::pg::session;
+use crate::pg::spi::{Snapshot, arg, execute_text};
+use crate::pg::subtransaction::{self, Failure};
+use crate::statement;
+use std::ffi::CStr;
+
+const TABLE: &CStr = c"model_access_replaced";
+
+/// The class of errors that tell of missing objects and rights.
+const GONE: &str = "42";
+
+statement!(
+    REMEMBER,
+    "INSERT INTO public.model_access_replaced (kind, name, place, statement)
+     SELECT $1, $2, f.place, f.statement
+       FROM unnest($3::pg_catalog.text[]) WITH ORDINALITY AS f (statement, place)"
+);
+statement!(
+    FORGET,
+    "DELETE FROM public.model_access_replaced AS r
+      WHERE r.kind OPERATOR(pg_catalog.=) $1 AND r.name OPERATOR(pg_catalog.=) $2"
+);
+statement!(
+    STATEMENTS,
+    "SELECT r.statement FROM public.model_access_replaced AS r
+      WHERE r.kind OPERATOR(pg_catalog.=) $1 AND r.name OPERATOR(pg_catalog.=) $2 ORDER BY r.place"
+);
+
+/// Keeps the statements that bring an object back as it is now.
+pub fn remember(kind: &str, name: &str, statements: Vec<String>) {
+    forget(kind, name);
+    REMEMBER.with(|query| query.execute(&[arg(kind), arg(name), arg(statements)]));
+}
+
+/// Drops what was kept of an object.
+pub fn forget(kind: &str, name: &str) {
+    FORGET.with(|query| query.execute(&[arg(kind), arg(name)]));
+}
+
+/// The statements kept of an object.
+pub fn statements(kind: &str, name: &str) -> Vec<String> {
+    if session::public_relation(TABLE).is_none() {
+        return Vec::new();
+    }
+    STATEMENTS.with(|query| {
+        query.rows(Snapshot::Latest, &[arg(kind), arg(name)], |row| row.get::<String>(1).unwrap_or_default())
+    })
+}
+
+/// Brings an object back; `None` when nothing of it was kept.
+///
+/// A statement that no longer fits (a role or a column is gone) does not hold up the others: it is returned with its
+/// error.
+pub fn put_back(kind: &str, name: &str) -> Option<Vec<(String, String)>> {
+    let statements = statements(kind, name);
+    if statements.is_empty() {
+        return None;
+    }
+    let mut failures = Vec::new();
+    for statement in statements {
+        match subtransaction::run(|| {
+            execute_text(&statement);
+            Ok::<_, Report>(())
+        }) {
+            Err(Failure::Raised(caught)) if caught.sqlstate().starts_with(GONE) => {
+                failures.push((statement, caught.message()));
+            }
+            Err(Failure::Raised(caught)) => caught.raise_again(),
+            Ok(()) | Err(Failure::Refused(_)) => {}
+        }
+    }
+    forget(kind, name);
+    Some(failures)
+}
+
+/// What `uninstall()` tells of an object that was put back.
+pub fn lines(module: &str, object: &str, failures: Vec<(String, String)>) -> Vec<Line> {
+    let line = |action: String| Line { module: module.to_owned(), object: object.to_owned(), action };
+    let failed = failures.into_iter().map(|(statement, error)| line(format!("not put back: {statement}: {error}")));
+    std::iter::once(line("put back".to_owned())).chain(failed).collect()
+}
