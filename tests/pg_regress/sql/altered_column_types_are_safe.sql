@@ -1,6 +1,7 @@
 -- A column of ours that the owner gave another type is converted, or an error: never read as what it is not.
 SELECT public.sync_openrouter_models('[{"id": "a/b", "name": "B", "architecture": {"modality": "text"}}]') ->> 'success' AS ok;
 SELECT public.update_model_tier_access('a/b', true, true, true, 'active') ->> 'success' AS ok;
+DROP VIEW public.model_catalogue;
 ALTER TABLE public.model_access ALTER COLUMN model_description TYPE bigint USING 4242424242;
 SELECT model_description, public.can_user_use_model(test.id('A'), 'a/b') AS may FROM public.get_user_allowed_models_v2(test.id('A'));
 ALTER TABLE public.model_access ALTER COLUMN modality TYPE text[] USING ARRAY['x'];
