@@ -126,6 +126,12 @@ pub fn actions(before: &[Entry], after: &[Entry]) -> Vec<(Entry, Action)> {
         .collect()
 }
 
+/// Cuts the definition of a column down to its type.
+pub fn keep_type(definition: &mut String) {
+    let end = [" not null", " default ", " identity"].iter().filter_map(|more| definition.find(more)).min();
+    definition.truncate(end.unwrap_or(definition.len()));
+}
+
 fn by_name(entries: &[Entry]) -> BTreeMap<(&str, &str), &str> {
     entries.iter().map(|entry| ((entry.kind.as_str(), entry.object.as_str()), entry.definition.as_str())).collect()
 }
@@ -152,6 +158,21 @@ mod tests {
     fn a_definition_may_hold_tabs() {
         let parsed = entries("m\tk\to\ta\tb");
         assert_eq!(parsed.first().map(|entry| entry.definition.as_str()), Some("a\tb"));
+    }
+
+    #[test]
+    fn the_type_of_a_column() {
+        let cases = [
+            ("numeric(3,2) default 0.7", "numeric(3,2)"),
+            ("character varying(255) not null", "character varying(255)"),
+            ("text not null default ' not null'::text", "text"),
+            ("timestamp with time zone", "timestamp with time zone"),
+        ];
+        for (definition, expected) in cases {
+            let mut definition = definition.to_owned();
+            keep_type(&mut definition);
+            assert_eq!(definition, expected);
+        }
     }
 
     #[test]

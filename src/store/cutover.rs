@@ -46,11 +46,18 @@ fn replace(candidate: Candidate) -> Line {
 
 /// Brings back those of the named functions that were replaced.
 pub fn back(names: &[String]) -> Vec<Line> {
-    let put_back = |name: &String| {
-        let failures = replaced::put_back("function", name)?;
-        Some(replaced::lines(modules::owner_of(name), &format!("function public.{name}"), failures))
-    };
-    quietly(|| names.iter().filter_map(put_back).flatten().collect())
+    quietly(|| names.iter().flat_map(|name| one_back(name)).collect())
+}
+
+fn one_back(name: &str) -> Vec<Line> {
+    let object = format!("function public.{name}");
+    // The application has put another one in the wrapper's place since: that is its last word.
+    if inventory::standing_functions(&[name]).iter().any(|entry| entry.kind == "foreign function") {
+        replaced::forget("function", name);
+        return Vec::new();
+    }
+    let failures = replaced::put_back("function", name);
+    failures.map_or(Vec::new(), |failures| replaced::lines(modules::owner_of(name), &object, failures))
 }
 
 /// Brings back every function that was replaced.

@@ -49,21 +49,33 @@ pub fn shipped(modules: &[&Module]) -> Vec<Entry> {
     entries
 }
 
-/// What should stand of some modules here. Policies and client privileges of tables that are the application's own are
-/// the application's affair.
+/// What should stand of some modules here. Of tables that are the application's own the policies, client privileges and
+/// rules for values are the application's affair.
 pub fn expected(modules: &[&Module]) -> Vec<Entry> {
     let applications = applications_tables();
     let mut entries = shipped(modules);
     entries.retain(|entry| {
-        let rule = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges");
+        let rule = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges" | "constraint");
         !(rule && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}"))))
     });
+    as_far_as_ours(entries)
+}
+
+/// The same entries, of which columns of the application's tables tell their type only: what a column holds by default,
+/// and whether it may be NULL, is the application's affair.
+fn as_far_as_ours(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let applications = applications_tables();
+    for entry in entries.iter_mut().filter(|entry| entry.kind == "column") {
+        if applications.iter().any(|table| entry.object.starts_with(&format!("public.{table}."))) {
+            inventory::keep_type(&mut entry.definition);
+        }
+    }
     entries
 }
 
 /// Every object of some modules, checked; then what the seed's own verification asked.
 pub fn check(modules: &[&Module]) -> Vec<Check> {
-    let mut checks = inventory::check(&expected(modules), &standing(modules));
+    let mut checks = inventory::check(&expected(modules), &as_far_as_ours(standing(modules)));
     if modules.iter().any(|module| module.name == modules::PEOPLE) {
         let readers = readers_of_allowed_models();
         let there = standing_of(vec!["profiles".to_owned()], Vec::new());

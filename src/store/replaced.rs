@@ -38,6 +38,9 @@ pub fn remember(kind: &str, name: &str, statements: Vec<String>) {
 
 /// Drops what was kept of an object.
 pub fn forget(kind: &str, name: &str) {
+    if session::public_relation(TABLE).is_none() {
+        return;
+    }
     FORGET.with(|query| query.execute(&[arg(kind), arg(name)]));
 }
 

@@ -35,7 +35,7 @@ fn write(client: &mut Client, dice: &mut Dice) {
         16..=20 => format!("BEGIN; {flip}; ROLLBACK"),
         21..=25 => format!("BEGIN; SAVEPOINT s; {flip}; ROLLBACK TO s; UPDATE public.model_access SET is_enterprise = NOT is_enterprise WHERE model_id = '{model}'; COMMIT"),
         26..=30 => format!("SET session_replication_role = replica; {flip}; RESET session_replication_role"),
-        31..=34 => format!("DELETE FROM public.model_access WHERE model_id = '{model}'; INSERT INTO public.model_access (model_id, model_name, status, is_enterprise) VALUES ('{model}', 'Back', 'active', true) ON CONFLICT DO NOTHING"),
+        31..=34 => format!("BEGIN; DELETE FROM public.model_access WHERE model_id = '{model}'; INSERT INTO public.model_access (model_id, model_name, status, is_enterprise) VALUES ('{model}', 'Back', 'active', true) ON CONFLICT DO NOTHING; COMMIT"),
         35..=36 => "BEGIN; CREATE TEMP TABLE saved ON COMMIT DROP AS TABLE public.model_access; TRUNCATE public.model_access; INSERT INTO public.model_access SELECT * FROM saved; COMMIT".to_owned(),
         37 => format!("ALTER TABLE public.model_access ALTER COLUMN daily_limit TYPE integer USING {}", dice.roll(1000)),
         38 => format!("BEGIN; ALTER TABLE public.model_access DISABLE TRIGGER model_access_catalogue_version; {flip}; ALTER TABLE public.model_access ENABLE ALWAYS TRIGGER model_access_catalogue_version; COMMIT"),
