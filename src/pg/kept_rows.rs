@@ -1,8 +1,19 @@
 //! Rows of a statement that a backend keeps, to be put into results again without running it.
 
+use super::raised;
 use super::spi::{Arg, Snapshot, Statement};
 use super::tuplestore::Sink;
 use pgrx::pg_sys;
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn ExecStoreMinimalTuple(
+        tuple: pg_sys::MinimalTuple,
+        slot: *mut pg_sys::TupleTableSlot,
+        should_free: bool,
+    ) -> *mut pg_sys::TupleTableSlot;
+    fn tuplestore_puttupleslot(store: *mut pg_sys::Tuplestorestate, slot: *mut pg_sys::TupleTableSlot);
+}
 
 /// Rows in a memory context of their own, in the order of the statement; no value of them lives outside.
 pub struct KeptRows {
@@ -62,13 +73,18 @@ impl KeptRows {
 
     /// Puts the first `count` rows into a result with the columns for which they were kept.
     pub fn send(&self, count: usize, sink: &Sink) {
-        // SAFETY: the slot is of the result's columns, and the tuples were formed for them; the store copies each.
+        let rows = self.rows.get(..count.min(self.rows.len())).unwrap_or_default();
+        let store = sink.store();
+        // SAFETY: the slot is of the result's columns, and the tuples were formed for them; the store copies each. The
+        // guarded loop owns nothing. One guard for all rows: one for each call would cost as much as the call.
         unsafe {
             let slot = pg_sys::MakeSingleTupleTableSlot(sink.columns(), &raw const pg_sys::TTSOpsMinimalTuple);
-            for tuple in self.rows.iter().take(count) {
-                pg_sys::ExecStoreMinimalTuple(*tuple, slot, false);
-                pg_sys::tuplestore_puttupleslot(sink.store(), slot);
-            }
+            raised::call(|| {
+                for tuple in rows {
+                    ExecStoreMinimalTuple(*tuple, slot, false);
+                    tuplestore_puttupleslot(store, slot);
+                }
+            });
             pg_sys::ExecDropSingleTupleTableSlot(slot);
         }
     }

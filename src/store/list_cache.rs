@@ -14,7 +14,7 @@
 
 use super::catalogue_version;
 use crate::error::Error;
-use crate::pg::json_text::JsonText;
+use crate::pg::json_text::{JsonText, KeptJson};
 use crate::pg::kept_rows::KeptRows;
 use crate::pg::spi::{Arg, Snapshot, arg};
 use crate::pg::tuplestore::Sink;
@@ -23,6 +23,7 @@ use crate::statement;
 use model_access_domain::tier::Tier;
 use pgrx::pg_sys;
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 
 statement!(ALLOWED_MODELS, include_str!("../../sql/queries/allowed_models.sql"));
 statement!(
@@ -62,7 +63,7 @@ struct Kept {
     rows: Option<TierRows>,
     /// The lowest tier whose list turned out to be too long to keep.
     too_long_from: usize,
-    json: [Option<Box<str>>; TIERS],
+    json: [Option<KeptJson>; TIERS],
 }
 
 /// The list of a tier and, since lower tiers' models come first in it, of every lower one.
@@ -73,7 +74,8 @@ struct TierRows {
 }
 
 thread_local! {
-    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    // Never dropped by itself: at the end of the process the server's memory is not to be touched any more.
+    static KEPT: RefCell<ManuallyDrop<Option<Kept>>> = const { RefCell::new(ManuallyDrop::new(None)) };
 }
 
 /// The tier's place, lowest first.
@@ -122,20 +124,22 @@ pub fn json(catalogue: &Catalogue, version: i64, tier: Tier) -> JsonText {
     if catalogue_version::written_by_this_transaction() {
         return JsonText::copied(&fresh_json(tier));
     }
-    let kept = with_kept(&key, |kept| kept.json.get(place(tier))?.as_deref().map(JsonText::copied));
+    let kept = with_kept(&key, |kept| Some(kept.json.get(place(tier))?.as_ref()?.value()));
     if let Some(json) = kept.flatten() {
         return json;
     }
     let json = fresh_json(tier);
-    let result = JsonText::copied(&json);
-    if json.len() <= MAX_KEPT_BYTES && may_keep(catalogue) {
-        keep(key, |kept| {
-            if let Some(kept) = kept.json.get_mut(place(tier)) {
-                *kept = Some(json.into());
-            }
-        });
+    if json.len() > MAX_KEPT_BYTES || !may_keep(catalogue) {
+        return JsonText::copied(&json);
     }
-    result
+    let json = KeptJson::of(&json);
+    let value = json.value();
+    keep(key, |kept| {
+        if let Some(kept) = kept.json.get_mut(place(tier)) {
+            *kept = Some(json);
+        }
+    });
+    value
 }
 
 fn flag_args(tier: Tier) -> [Arg; 3] {
@@ -179,11 +183,13 @@ fn with_kept<R>(key: &Key, look: impl FnOnce(&Kept) -> R) -> Option<R> {
 /// Adds to the kept lists; those of another version make room.
 fn keep(key: Key, add: impl FnOnce(&mut Kept)) {
     KEPT.with_borrow_mut(|kept| {
-        let kept = match kept {
-            Some(same) if same.key == key => same,
-            other => other.insert(Kept { key, rows: None, too_long_from: TIERS, json: [const { None }; TIERS] }),
-        };
-        add(kept);
+        if kept.as_ref().is_none_or(|kept| kept.key != key) {
+            let empty = Kept { key, rows: None, too_long_from: TIERS, json: [const { None }; TIERS] };
+            drop(ManuallyDrop::into_inner(std::mem::replace(kept, ManuallyDrop::new(Some(empty)))));
+        }
+        if let Some(kept) = kept.as_mut() {
+            add(kept);
+        }
     });
 }
 
