@@ -3,14 +3,16 @@
 UPDATE public.model_access_settings SET schema_version = 1, owner_role = current_user
     WHERE singleton AND (schema_version, owner_role) IS DISTINCT FROM (1, current_user);
 
--- A comment that the application made on a table of its own stays: it may direct other programs (pg_graphql).
+-- A comment that the application made on a table of its own stays: it may direct other programs (pg_graphql). Only as the
+-- owner, who wrote what is run here.
 DO $$
 DECLARE
     comment text;
 BEGIN
     FOR comment IN
         SELECT r.statement FROM public.model_access_replaced AS r
-         WHERE r.kind = 'table' AND r.statement LIKE 'COMMENT ON %' AND r.statement NOT LIKE '% IS NULL'
+         WHERE (SELECT c.relowner = quote_ident(current_user)::regrole FROM pg_class AS c WHERE c.oid = 'public.model_access_replaced'::regclass)
+           AND r.kind = 'table' AND r.statement LIKE 'COMMENT ON %' AND r.statement NOT LIKE '% IS NULL'
          ORDER BY r.name, r.place
     LOOP
         BEGIN

@@ -1,6 +1,7 @@
 //! The statements that put back what was replaced, in `public.model_access_replaced`.
 
 use super::install::Line;
+use crate::pg::owner::{self, with_settings};
 use crate::pg::report::Report;
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
@@ -9,6 +10,9 @@ use crate::statement;
 use std::ffi::CStr;
 
 const TABLE: &CStr = c"model_access_replaced";
+
+/// A function of the application may name things that only its own path finds: its text is taken as it was.
+const SETTINGS: [(&CStr, &CStr); 2] = [(c"search_path", c"pg_catalog, pg_temp"), (c"check_function_bodies", c"off")];
 
 /// The class of errors that tell of missing objects and rights.
 const GONE: &str = "42";
@@ -56,28 +60,34 @@ pub fn statements(kind: &str, name: &str) -> Vec<String> {
 
 /// Brings an object back; `None` when nothing of it was kept.
 ///
-/// A statement that no longer fits (a role or a column is gone) does not hold up the others: it is returned with its
-/// error.
+/// The statements run as the owner of the table in which they stand, who alone could write them: a superuser who calls
+/// `uninstall()` lends them nothing. One that no longer fits (a role or a column is gone) does not hold up the others: it
+/// is returned with its error.
 pub fn put_back(kind: &str, name: &str) -> Option<Vec<(String, String)>> {
     let statements = statements(kind, name);
     if statements.is_empty() {
         return None;
     }
-    let mut failures = Vec::new();
-    for statement in statements {
-        match subtransaction::run(|| {
-            execute_text(&statement);
-            Ok::<_, Report>(())
-        }) {
-            Err(Failure::Raised(caught)) if caught.sqlstate().starts_with(GONE) => {
-                failures.push((statement, caught.message()));
-            }
-            Err(Failure::Raised(caught)) => caught.raise_again(),
-            Ok(()) | Err(Failure::Refused(_)) => {}
-        }
-    }
+    let failures = statements.into_iter().filter_map(|statement| run(&statement).map(|error| (statement, error)));
+    let failures = failures.collect();
     forget(kind, name);
     Some(failures)
+}
+
+/// Runs a statement as the owner; what is wrong with it, when something that it names is gone.
+fn run(statement: &str) -> Option<String> {
+    let (_, owner) = session::public_relation(TABLE)?;
+    let outcome = subtransaction::run(|| {
+        owner::act_as(owner, || {
+            with_settings(&SETTINGS, || execute_text(statement));
+            Ok::<_, Report>(())
+        })
+    });
+    match outcome {
+        Err(Failure::Raised(caught)) if caught.sqlstate().starts_with(GONE) => Some(caught.message()),
+        Err(Failure::Raised(caught)) => caught.raise_again(),
+        Ok(()) | Err(Failure::Refused(_)) => None,
+    }
 }
 
 /// What `uninstall()` tells of an object that was put back.
