@@ -1,0 +1,183 @@
+//! The list of allowed models: the extension against a plain SELECT of the same rows and against plpgsql.
+
+use crate::Result;
+use crate::compare::{same, texts};
+use crate::measure::{Measure, Sample, Scenario, in_turns};
+use crate::options::Options;
+use crate::report::Report;
+use crate::server::Caller;
+use postgres::types::ToSql;
+use postgres::{Client, Statement};
+use uuid::Uuid;
+
+/// The floor: the statement that the extension itself keeps a plan of. It is told the tier and need not look it up.
+const FLOOR: &str = include_str!("../../../sql/queries/allowed_models.sql");
+const PLPGSQL: &str = "SELECT * FROM bench.allowed_models($1)";
+const NATIVE: &str = "SELECT * FROM public.get_user_allowed_models_v2($1)";
+const JSON: &str = "SELECT public.get_user_allowed_models_json($1)";
+const JSON_FUNCTION: &str = "public.get_user_allowed_models_json(uuid)";
+
+/// Models in the catalogue, all active. `sql/list.sql` opens a fifth to all and two fifths more to pro.
+const MODELS: i32 = 400;
+
+/// A person of one tier.
+struct Person {
+    tier: &'static str,
+    id: Uuid,
+    /// Which flags open a model to the tier: free, pro, enterprise.
+    flags: [bool; 3],
+    /// Models that the person may use.
+    rows: usize,
+}
+
+static PEOPLE: [Person; 3] = [
+    Person { tier: "enterprise", id: person(3), flags: [true, true, true], rows: 400 },
+    Person { tier: "pro", id: person(2), flags: [true, true, false], rows: 240 },
+    Person { tier: "free", id: person(1), flags: [true, false, false], rows: 80 },
+];
+
+/// As in `sql/list.sql`.
+const fn person(number: u128) -> Uuid {
+    Uuid::from_u128(0xbe5c_0000_4000_8000_0000_0000_0000 + number)
+}
+
+/// Something that gives the list.
+struct Contender {
+    name: &'static str,
+    query: &'static str,
+    /// Whether it is told the flags instead of the person.
+    by_flags: bool,
+}
+
+/// Without the one that gives JSON: in the order of the tables.
+static CONTENDERS: [Contender; 3] = [
+    Contender { name: "floor", query: FLOOR, by_flags: true },
+    Contender { name: "plpgsql", query: PLPGSQL, by_flags: false },
+    Contender { name: "native", query: NATIVE, by_flags: false },
+];
+static JSON_CONTENDER: Contender = Contender { name: "json", query: JSON, by_flags: false };
+
+impl Contender {
+    fn arguments<'a>(&self, person: &'a Person) -> Vec<&'a (dyn ToSql + Sync)> {
+        if self.by_flags {
+            person.flags.iter().map(|flag| flag as &(dyn ToSql + Sync)).collect()
+        } else {
+            vec![&person.id]
+        }
+    }
+}
+
+/// Compares, then measures.
+pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result<()> {
+    fill(owner)?;
+    let mut caller = Caller::connect()?;
+    let has_json: bool = owner.query_one("SELECT to_regprocedure($1::text) IS NOT NULL", &[&JSON_FUNCTION])?.get(0);
+    if !has_json {
+        report.skip(format!("json, because there is no function {JSON_FUNCTION}"));
+    }
+    for person in &PEOPLE {
+        compare(&mut caller.client, person, has_json)?;
+    }
+    for person in &PEOPLE {
+        let all_rows = person.rows == MODELS as usize;
+        let mut contenders: Vec<&Contender> = CONTENDERS.iter().collect();
+        contenders.extend(has_json.then_some(&JSON_CONTENDER));
+        let fetched = fetched(options, &mut caller, person, &contenders)?;
+        let fetched = report.add(fetched);
+        let counted = counted(options, &mut caller, person)?;
+        let counted = report.add(counted);
+        if all_rows {
+            // Wall: the application waits for socket and client too, and they are the same for all.
+            report.goal(fetched, "native", "floor", Measure::Wall, 0.9);
+            report.goal(fetched, "native", "plpgsql", Measure::Wall, 1.7);
+            if has_json {
+                report.goal(fetched, "json", "floor", Measure::Wall, 1.4);
+            }
+            // CPU of the backend: the wall time of so short a call is mostly the way to the server and back.
+            report.goal(counted, "native", "plpgsql", Measure::Cpu, 10.0);
+        }
+    }
+    Ok(())
+}
+
+fn fill(owner: &mut Client) -> Result<()> {
+    owner.batch_execute(include_str!("../sql/list.sql"))?;
+    owner.execute("CALL bench.fill_catalogue($1)", &[&MODELS])?;
+    Ok(owner.batch_execute("VACUUM (ANALYZE) public.model_access, public.profiles")?)
+}
+
+/// Ends the run unless all give the same rows in the same order, with the same names and types of columns.
+fn compare(client: &mut Client, person: &Person, has_json: bool) -> Result<()> {
+    let columns = |statement: &Statement| -> Vec<String> {
+        statement.columns().iter().map(|column| format!("{} {}", column.name(), column.type_())).collect()
+    };
+    let mut expected: Option<(Vec<String>, Vec<String>)> = None;
+    for contender in &CONTENDERS {
+        let rows = format!("SELECT f::text FROM (\n{}\n) AS f", contender.query);
+        let found = (columns(&client.prepare(contender.query)?), texts(client, &rows, &contender.arguments(person))?);
+        let expected = expected.get_or_insert_with(|| found.clone());
+        same(&format!("columns of {}", contender.name), &expected.0, &found.0)?;
+        same(&format!("{} list of {}", person.tier, contender.name), &expected.1, &found.1)?;
+        if found.1.len() != person.rows {
+            return Err(format!("{} tier: {} rows instead of {}", person.tier, found.1.len(), person.rows).into());
+        }
+    }
+    if has_json {
+        let [floor, ..] = &CONTENDERS;
+        let expected = format!("SELECT to_jsonb(f)::text FROM (\n{FLOOR}\n) AS f");
+        let found = format!(
+            "SELECT e.element::text FROM jsonb_array_elements(({JSON})::jsonb) WITH ORDINALITY AS e (element, n) ORDER BY e.n"
+        );
+        let expected = texts(client, &expected, &floor.arguments(person))?;
+        let found = texts(client, &found, &JSON_CONTENDER.arguments(person))?;
+        same(&format!("{} list of json", person.tier), &expected, &found)?;
+    }
+    Ok(())
+}
+
+/// End to end: a prepared statement, every row fetched by the client over the socket.
+fn fetched(options: &Options, caller: &mut Caller, person: &Person, contenders: &[&Contender]) -> Result<Scenario> {
+    let calls = options.quick_or(20, 200);
+    let statements: Vec<_> = contenders
+        .iter()
+        .map(|contender| caller.client.prepare(contender.query))
+        .collect::<std::result::Result<_, _>>()?;
+    let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
+    let series = in_turns(&names, options.rounds, |number| {
+        repeated(caller, &statements[number], &contenders[number].arguments(person), calls)
+    })?;
+    let name = format!("list of {} rows, end to end", person.rows);
+    Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
+}
+
+/// In the server: the rows are made and counted there.
+fn counted(options: &Options, caller: &mut Caller, person: &Person) -> Result<Scenario> {
+    let calls = options.quick_or(20, 300);
+    let prepare = |contender: &Contender, client: &mut Client| {
+        client.prepare(&format!("SELECT count(*) FROM (\n{}\n) AS f", contender.query))
+    };
+    let statements: Vec<_> = CONTENDERS
+        .iter()
+        .map(|contender| prepare(contender, &mut caller.client))
+        .collect::<std::result::Result<_, _>>()?;
+    let series = in_turns(&CONTENDERS.each_ref().map(|contender| contender.name), options.rounds, |number| {
+        repeated(caller, &statements[number], &CONTENDERS[number].arguments(person), calls)
+    })?;
+    let name = format!("list of {} rows, counted in the server", person.rows);
+    Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
+}
+
+fn repeated(
+    caller: &mut Caller,
+    statement: &Statement,
+    arguments: &[&(dyn ToSql + Sync)],
+    calls: u32,
+) -> Result<Sample> {
+    let total = caller.spent(|client| {
+        for _ in 0..calls {
+            client.query(statement, arguments)?;
+        }
+        Ok(())
+    })?;
+    Ok(total.divided_by(calls))
+}

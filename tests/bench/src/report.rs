@@ -1,0 +1,188 @@
+//! Tables and goals on standard output, raw numbers as JSON.
+
+use crate::Result;
+use crate::measure::{Measure, Scenario, median};
+use crate::options::Options;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+/// A limit that a figure has to keep.
+#[derive(Clone, Copy, Debug)]
+enum Limit {
+    AtLeast(f64),
+    Below(f64),
+}
+
+/// One promise about speed, and what became of it.
+#[derive(Debug)]
+struct Goal {
+    /// What is promised, with the figure that is asserted.
+    promise: String,
+    limit: Limit,
+    value: f64,
+    /// The same ratio by the other measure, which is not asserted.
+    aside: Option<(Measure, f64)>,
+}
+
+impl Goal {
+    fn met(&self) -> bool {
+        match self.limit {
+            Limit::AtLeast(least) => self.value >= least,
+            Limit::Below(bound) => self.value < bound,
+        }
+    }
+}
+
+/// All that a run found.
+pub struct Report {
+    setting: Value,
+    quick: bool,
+    rounds: usize,
+    scenarios: Vec<Scenario>,
+    goals: Vec<Goal>,
+    skipped: Vec<String>,
+}
+
+impl Report {
+    /// An empty report of a run on this machine and server.
+    pub fn new(options: &Options, setting: Value) -> Self {
+        let (quick, rounds) = (options.quick, options.rounds);
+        Self { setting, quick, rounds, scenarios: Vec::new(), goals: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// First of all: numbers without their machine say nothing.
+    pub fn print_setting(&self) {
+        let text = |key: &str| self.setting.get(key).and_then(Value::as_str).unwrap_or("unknown");
+        println!("machine    {}, {} cores, Linux {}", text("cpu"), self.setting["cores"], text("kernel"));
+        println!("server     {}", text("server"));
+        println!("extension  model_access {}, commit {}", text("model_access"), text("commit"));
+        let settings = self.setting["settings"].as_object().into_iter().flatten();
+        let settings: Vec<String> =
+            settings.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default())).collect();
+        println!("settings   {}", settings.join(" "));
+        println!(
+            "method     {} rounds in turns; medians; × is how many times as fast, median of the rounds' ratios",
+            self.rounds
+        );
+    }
+
+    /// Says what cannot be measured, and why.
+    pub fn skip(&mut self, what: String) {
+        println!("\nskipped: {what}");
+        self.skipped.push(what);
+    }
+
+    /// Prints and keeps a measured scenario.
+    pub fn add(&mut self, scenario: Scenario) -> usize {
+        print_table(&scenario);
+        self.scenarios.push(scenario);
+        self.scenarios.len() - 1
+    }
+
+    /// A goal: in a scenario, `contender` is at least `least` times as fast as `reference`.
+    pub fn goal(&mut self, scenario: usize, contender: &str, reference: &str, asserted: Measure, least: f64) {
+        let Some(scenario) = self.scenarios.get(scenario) else { return };
+        let other = if asserted == Measure::Wall { Measure::Cpu } else { Measure::Wall };
+        // A contender that did not take part leaves NaN, and NaN meets no goal.
+        let ratio = |measure| scenario.ratio(contender, reference, measure).unwrap_or(f64::NAN);
+        self.goals.push(Goal {
+            promise: format!("{}: {contender} ≥ {least} × {reference}, {}", scenario.name, asserted.word()),
+            limit: Limit::AtLeast(least),
+            value: ratio(asserted),
+            aside: Some((other, ratio(other))),
+        });
+    }
+
+    /// A goal: in a scenario, one call of `contender` writes less WAL than `bound` bytes.
+    pub fn wal_goal(&mut self, scenario: usize, contender: &str, bound: f64) {
+        let Some(scenario) = self.scenarios.get(scenario) else { return };
+        self.goals.push(Goal {
+            promise: format!("{}: {contender} writes < {bound} bytes of WAL", scenario.name),
+            limit: Limit::Below(bound),
+            value: scenario.of(contender).map_or(f64::NAN, |series| median(series.wal_bytes())),
+            aside: None,
+        });
+    }
+
+    /// Prints each goal as met or MISSED. Whether none is missed; a quick run asserts none.
+    pub fn print_goals(&self) -> bool {
+        println!();
+        if self.quick {
+            println!("goals: none asserted, this was a quick run; all contenders gave the same results");
+            return true;
+        }
+        println!("goals: the figure asserted is named first; all contenders gave the same results");
+        for goal in &self.goals {
+            let verdict = if goal.met() { "met" } else { "MISSED" };
+            let aside = goal.aside.map(|(measure, ratio)| format!(" ({} {ratio:.2})", measure.word()));
+            println!("  {verdict:6} {:8.2}{}  {}", goal.value, aside.unwrap_or_default(), goal.promise);
+        }
+        self.goals.iter().all(Goal::met)
+    }
+
+    /// Writes every number of every round.
+    pub fn write_json(&self, path: &Path) -> Result<()> {
+        let goals = if self.quick { &[] } else { &self.goals[..] };
+        let document = json!({
+            "setting": self.setting,
+            "quick": self.quick,
+            "rounds": self.rounds,
+            "scenarios": self.scenarios.iter().map(scenario_json).collect::<Vec<_>>(),
+            "goals": goals.iter().map(goal_json).collect::<Vec<_>>(),
+            "skipped": self.skipped,
+        });
+        let text = serde_json::to_string_pretty(&document)?;
+        fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()).into())
+    }
+}
+
+fn scenario_json(scenario: &Scenario) -> Value {
+    let series = scenario.series.iter().map(|series| {
+        json!({
+            "contender": series.contender,
+            "wall_ms": series.values(Measure::Wall),
+            "cpu_ms": series.values(Measure::Cpu),
+            "wal_bytes": series.wal_bytes(),
+        })
+    });
+    json!({ "name": scenario.name, "calls_per_round": scenario.calls, "series": series.collect::<Vec<_>>() })
+}
+
+fn goal_json(goal: &Goal) -> Value {
+    let (relation, limit) = match goal.limit {
+        Limit::AtLeast(limit) => (">=", limit),
+        Limit::Below(limit) => ("<", limit),
+    };
+    let aside = goal.aside.map(|(measure, ratio)| json!({ measure.word(): ratio }));
+    json!({ "promise": goal.promise, "value": goal.value, "relation": relation, "limit": limit,
+            "met": goal.met(), "not_asserted": aside })
+}
+
+fn print_table(scenario: &Scenario) {
+    println!("\n{}, {} calls a round", scenario.name, scenario.calls);
+    print!("  {:12} {:>10} {:>10} {:>10} {:>10}", "", "wall ms", "least", "most", "CPU ms");
+    let wal = scenario.series.iter().any(|series| !series.wal_bytes().is_empty());
+    if wal {
+        print!(" {:>10}", "WAL kB");
+    }
+    for reference in scenario.references {
+        print!("  {:>17} {:>6}", format!("× {reference}: wall"), "CPU");
+    }
+    println!();
+    for series in &scenario.series {
+        let walls = series.values(Measure::Wall);
+        let least = walls.iter().copied().fold(f64::NAN, f64::min);
+        let most = walls.iter().copied().fold(f64::NAN, f64::max);
+        let cpu = median(series.values(Measure::Cpu));
+        print!("  {:12} {:10.3} {least:10.3} {most:10.3} {cpu:10.3}", series.contender, median(walls));
+        if wal {
+            print!(" {:10.1}", median(series.wal_bytes()) / 1000.0);
+        }
+        for reference in scenario.references {
+            let ratio = |measure| scenario.ratio(series.contender, reference, measure).unwrap_or(f64::NAN);
+            print!("  {:17.2} {:6.2}", ratio(Measure::Wall), ratio(Measure::Cpu));
+        }
+        println!();
+    }
+}

@@ -1,0 +1,93 @@
+//! Connections, the backend's CPU time, and what a reader must know about machine and server.
+
+use crate::Result;
+use crate::measure::Sample;
+use postgres::{Client, Config, NoTls};
+use serde_json::{Map, Value, json};
+use std::time::Instant;
+use std::{env, fs, thread};
+
+/// A connection as the developer role, who owns the tables.
+pub fn owner() -> Result<Client> {
+    let setting = |name: &str| env::var(name).map_err(|_| format!("{name} is not set; bin/bench sets it"));
+    Ok(Config::new()
+        .host(&setting("PGHOST")?)
+        .port(setting("PGPORT")?.parse()?)
+        .user(&setting("PGUSER")?)
+        .dbname(&setting("PGDATABASE")?)
+        .application_name("model_access_bench")
+        .connect(NoTls)?)
+}
+
+/// Makes the contenders' schemas and the feeds' functions anew, and flushes what earlier work left, where the role may.
+pub fn prepare(owner: &mut Client) -> Result<()> {
+    owner.batch_execute(include_str!("../sql/schemas.sql"))?;
+    owner.batch_execute(include_str!("../sql/feed.sql"))?;
+    let may: bool = owner.query_one("SELECT pg_has_role('pg_checkpoint', 'USAGE')", &[])?.get(0);
+    if may {
+        owner.batch_execute("CHECKPOINT")?;
+    }
+    Ok(())
+}
+
+/// Where the write-ahead log ends.
+pub fn wal_position(owner: &mut Client) -> Result<f64> {
+    Ok(owner.query_one("SELECT (pg_current_wal_insert_lsn() - '0/0')::float8", &[])?.get(0))
+}
+
+/// A connection that calls as the application's server does: under service_role.
+pub struct Caller {
+    /// The connection.
+    pub client: Client,
+    pid: i32,
+}
+
+impl Caller {
+    /// Connects, and takes the role.
+    pub fn connect() -> Result<Self> {
+        let mut client = owner()?;
+        client.batch_execute("SET ROLE service_role")?;
+        let pid = client.query_one("SELECT pg_backend_pid()", &[])?.get(0);
+        Ok(Self { client, pid })
+    }
+
+    /// Wall and CPU time of some work on this connection.
+    pub fn spent(&mut self, work: impl FnOnce(&mut Client) -> Result<()>) -> Result<Sample> {
+        let cpu = self.cpu_ms()?;
+        let started = Instant::now();
+        work(&mut self.client)?;
+        let wall_ms = started.elapsed().as_secs_f64() * 1e3;
+        Ok(Sample { wall_ms, cpu_ms: self.cpu_ms()? - cpu, wal_bytes: None })
+    }
+
+    /// CPU time of the backend so far. schedstat counts nanoseconds, `stat` ticks of 10 ms; the kernel brings it up to date
+    /// whenever the backend goes to sleep, as it does between two statements.
+    fn cpu_ms(&self) -> Result<f64> {
+        let path = format!("/proc/{}/schedstat", self.pid);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}, the backend's CPU time: {error}"))?;
+        let nanoseconds: f64 = text.split(' ').next().unwrap_or_default().parse()?;
+        Ok(nanoseconds / 1e6)
+    }
+}
+
+/// Machine, server and settings, as the raw numbers keep them. No path of the machine is among them.
+pub fn describe(owner: &mut Client) -> Result<Value> {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown");
+    let mut settings = Map::new();
+    for row in owner.query(include_str!("../sql/settings.sql"), &[])? {
+        settings.insert(row.get(0), Value::String(row.get(1)));
+    }
+    let version: String = owner.query_one("SELECT version()", &[])?.get(0);
+    let extension: String =
+        owner.query_one("SELECT extversion FROM pg_extension WHERE extname = 'model_access'", &[])?.get(0);
+    Ok(json!({
+        "cpu": model.trim_start_matches(['\t', ' ', ':']),
+        "cores": thread::available_parallelism()?.get(),
+        "kernel": fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim_end(),
+        "server": version,
+        "settings": settings,
+        "model_access": extension,
+        "commit": env::var("MODEL_ACCESS_COMMIT").ok(),
+    }))
+}
