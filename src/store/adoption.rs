@@ -1,8 +1,9 @@
 //! What stood before `install()`: noted before it is touched, and put back by `uninstall()`.
 
 use super::install::Line;
+use super::inventory;
 use super::modules::{self, MODULES};
-use super::{inventory, replaced};
+use super::replaced::{self, BothWays};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
@@ -78,20 +79,13 @@ fn list(table: &str, noted: Noted) {
 /// Takes `profiles.allowed_models` away, with a closed backup; whether it was there.
 pub fn set_aside_allowed_models() -> bool {
     with_settings(&PLAIN_SQL, || {
-        let statements = ALLOWED_MODELS_STATEMENTS.with(|query| {
-            query.rows(Snapshot::Latest, &[], |row| {
-                (row.get::<bool>(1).unwrap_or_default(), row.get::<String>(2).unwrap_or_default())
-            })
-        });
-        let (forth, back): (Vec<_>, Vec<_>) = statements.into_iter().partition(|(forth, _)| *forth);
-        let text = |statements: Vec<(bool, String)>| statements.into_iter().map(|(_, statement)| statement);
-        if forth.is_empty() {
-            return false;
+        let statements = ALLOWED_MODELS_STATEMENTS.with(BothWays::of);
+        let there = !statements.forth.is_empty();
+        if there {
+            statements.go("column", "profiles");
+            warn_of_readers();
         }
-        replaced::remember("column", "profiles", text(back).collect());
-        text(forth).for_each(|statement| execute_text(&statement));
-        warn_of_readers();
-        true
+        there
     })
 }
 

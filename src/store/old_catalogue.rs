@@ -2,11 +2,11 @@
 
 use super::install::{Line, quietly, run_files};
 use super::modules::MODULES;
-use super::{prerequisites, replaced};
+use super::prerequisites;
+use super::replaced::{self, BothWays};
 use crate::error::Error;
 use crate::pg::Report;
 use crate::pg::session;
-use crate::pg::spi::{Snapshot, execute_text};
 use crate::statement;
 
 statement!(OLD_CATALOGUE_STATEMENTS, include_str!("../../sql/queries/old_catalogue_statements.sql"));
@@ -19,13 +19,8 @@ const BACKUP: &str = "model_access_backup";
 /// Renames an old-shaped `model_access` to `model_access_backup` and closes it. Nothing to do where there is none.
 pub fn set_aside() -> Result<Vec<Line>, Report> {
     quietly(|| {
-        let statements = OLD_CATALOGUE_STATEMENTS.with(|query| {
-            query.rows(Snapshot::Latest, &[], |row| {
-                (row.get::<bool>(1).unwrap_or_default(), row.get::<String>(2).unwrap_or_default())
-            })
-        });
-        let (forth, back): (Vec<_>, Vec<_>) = statements.into_iter().partition(|(forth, _)| *forth);
-        if forth.is_empty() {
+        let statements = OLD_CATALOGUE_STATEMENTS.with(BothWays::of);
+        if statements.forth.is_empty() {
             return Ok(Vec::new());
         }
         if session::public_relation(&session::c_string(BACKUP)).is_some() {
@@ -34,9 +29,12 @@ pub fn set_aside() -> Result<Vec<Line>, Report> {
         let settings: Vec<_> = MODULES.iter().filter(|module| module.name == SETTINGS).collect();
         prerequisites::require(&settings)?;
         run_files(settings.iter().flat_map(|module| module.files.iter().copied()))?;
-        replaced::remember("table", BACKUP, back.into_iter().map(|(_, statement)| statement).collect());
-        forth.iter().for_each(|(_, statement)| execute_text(statement));
-        Ok(vec![line("set aside as public.model_access_backup")])
+        statements.go("table", BACKUP);
+        Ok(vec![Line {
+            module: "catalogue".to_owned(),
+            object: "table public.model_access".to_owned(),
+            action: "set aside as public.model_access_backup".to_owned(),
+        }])
     })
 }
 
@@ -63,8 +61,4 @@ fn in_the_way(table: &str) -> Error {
             _ => "Run SELECT * FROM model_access.uninstall(drop_data => true); first.".to_owned(),
         },
     )
-}
-
-fn line(action: &str) -> Line {
-    Line { module: "catalogue".to_owned(), object: "table public.model_access".to_owned(), action: action.to_owned() }
 }

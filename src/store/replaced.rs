@@ -4,7 +4,7 @@ use super::install::Line;
 use crate::pg::owner::{self, with_settings};
 use crate::pg::report::Report;
 use crate::pg::session;
-use crate::pg::spi::{Snapshot, arg, execute_text};
+use crate::pg::spi::{Snapshot, Statement, arg, execute_text};
 use crate::pg::subtransaction::{self, Failure};
 use crate::statement;
 use std::ffi::CStr;
@@ -33,6 +33,32 @@ statement!(
     "SELECT r.statement FROM public.model_access_replaced AS r
       WHERE r.kind OPERATOR(pg_catalog.=) $1 AND r.name OPERATOR(pg_catalog.=) $2 ORDER BY r.place"
 );
+
+/// What a query makes of the catalogue: statements that change something, and those that undo it.
+pub struct BothWays {
+    /// To be run now.
+    pub forth: Vec<String>,
+    /// To be remembered.
+    pub back: Vec<String>,
+}
+
+impl BothWays {
+    /// Reads rows of a boolean, whether it is forth, and a statement.
+    pub fn of(query: &Statement) -> Self {
+        let statements = query.rows(Snapshot::Latest, &[], |row| {
+            (row.get::<bool>(1).unwrap_or_default(), row.get::<String>(2).unwrap_or_default())
+        });
+        let (forth, back): (Vec<_>, Vec<_>) = statements.into_iter().partition(|(forth, _)| *forth);
+        let texts = |statements: Vec<(bool, String)>| statements.into_iter().map(|(_, statement)| statement).collect();
+        Self { forth: texts(forth), back: texts(back) }
+    }
+
+    /// Remembers the way back, then goes forth.
+    pub fn go(self, kind: &str, name: &str) {
+        remember(kind, name, self.back);
+        self.forth.iter().for_each(|statement| execute_text(statement));
+    }
+}
 
 /// Keeps the statements that bring an object back as it is now.
 pub fn remember(kind: &str, name: &str, statements: Vec<String>) {

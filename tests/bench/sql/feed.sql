@@ -24,7 +24,7 @@ CREATE FUNCTION bench.element(n integer, p_edition text) RETURNS jsonb LANGUAGE 
         'name', format('%s: Atlas %s No. %s', initcap(k.vendor), upper(k.size), n),
         'created', 1700000000 + n * 3600,
         'description', CASE WHEN p_edition = 'changed' AND n % 40 = 20 THEN 'Revised. ' ELSE '' END
-            || bench.prose(n, 300 + n * 7919 % 1200),
+            || bench.prose(n, 50 + n * 7919 % 940),
         'context_length', (ARRAY[8192, 32768, 131072, 200000, 1048576])[1 + n % 5],
         'architecture', jsonb_build_object(
             'modality', CASE WHEN k.sees THEN 'text+image->text' ELSE 'text->text' END,
