@@ -15,20 +15,32 @@ SELECT f.model_id, f.canonical_slug, f.hugging_face_id, f.model_name, f.model_de
        f.internal_reasoning_price, f.input_cache_read_price, f.input_cache_write_price,
        f.max_completion_tokens, f.is_moderated, f.supported_parameters::pg_catalog.jsonb,
        f.feed_hash, 'new', false, false, false, $1, $1, $1, $1
-  FROM unnest(
-           $2::pg_catalog.text[], $3::pg_catalog.text[], $4::pg_catalog.text[], $5::pg_catalog.text[],
-           $6::pg_catalog.text[], $7::pg_catalog.int4[], $8::pg_catalog.int8[], $9::pg_catalog.text[],
-           $10::pg_catalog.text[], $11::pg_catalog.text[], $12::pg_catalog.text[], $13::pg_catalog.text[],
-           $14::pg_catalog.text[], $15::pg_catalog.text[], $16::pg_catalog.text[], $17::pg_catalog.text[],
-           $18::pg_catalog.text[], $19::pg_catalog.text[], $20::pg_catalog.text[], $21::pg_catalog.int4[],
-           $22::pg_catalog.bool[], $23::pg_catalog.text[], $24::pg_catalog.int8[]
-       ) AS f (
-           model_id, canonical_slug, hugging_face_id, model_name, model_description, context_length,
-           created_timestamp, modality, input_modalities, output_modalities, tokenizer, prompt_price,
-           completion_price, request_price, image_price, web_search_price, internal_reasoning_price,
-           input_cache_read_price, input_cache_write_price, max_completion_tokens, is_moderated,
-           supported_parameters, feed_hash
-       )
+  -- Arrays are unrolled in step here and not in FROM, which would put each of them into a temporary file.
+  FROM (
+      SELECT pg_catalog.unnest($2::pg_catalog.text[]) AS model_id,
+             pg_catalog.unnest($3::pg_catalog.text[]) AS canonical_slug,
+             pg_catalog.unnest($4::pg_catalog.text[]) AS hugging_face_id,
+             pg_catalog.unnest($5::pg_catalog.text[]) AS model_name,
+             pg_catalog.unnest($6::pg_catalog.text[]) AS model_description,
+             pg_catalog.unnest($7::pg_catalog.int4[]) AS context_length,
+             pg_catalog.unnest($8::pg_catalog.int8[]) AS created_timestamp,
+             pg_catalog.unnest($9::pg_catalog.text[]) AS modality,
+             pg_catalog.unnest($10::pg_catalog.text[]) AS input_modalities,
+             pg_catalog.unnest($11::pg_catalog.text[]) AS output_modalities,
+             pg_catalog.unnest($12::pg_catalog.text[]) AS tokenizer,
+             pg_catalog.unnest($13::pg_catalog.text[]) AS prompt_price,
+             pg_catalog.unnest($14::pg_catalog.text[]) AS completion_price,
+             pg_catalog.unnest($15::pg_catalog.text[]) AS request_price,
+             pg_catalog.unnest($16::pg_catalog.text[]) AS image_price,
+             pg_catalog.unnest($17::pg_catalog.text[]) AS web_search_price,
+             pg_catalog.unnest($18::pg_catalog.text[]) AS internal_reasoning_price,
+             pg_catalog.unnest($19::pg_catalog.text[]) AS input_cache_read_price,
+             pg_catalog.unnest($20::pg_catalog.text[]) AS input_cache_write_price,
+             pg_catalog.unnest($21::pg_catalog.int4[]) AS max_completion_tokens,
+             pg_catalog.unnest($22::pg_catalog.bool[]) AS is_moderated,
+             pg_catalog.unnest($23::pg_catalog.text[]) AS supported_parameters,
+             pg_catalog.unnest($24::pg_catalog.int8[]) AS feed_hash
+       ) AS f
 ON CONFLICT (model_id) DO UPDATE SET
     canonical_slug = excluded.canonical_slug,
     hugging_face_id = excluded.hugging_face_id,

@@ -54,14 +54,14 @@ pub fn alarms(
     if zero {
         found.push(Alarm::PriceZero);
     }
-    if PRICE_KEYS.iter().any(|key| price::depends_on_route(&amount(new, key))) {
+    if PRICE_KEYS.iter().any(|key| price::is_route_dependent(new, key)) {
         found.push(Alarm::PriceUnknown);
     }
     let peak = |key: &&str| {
         let now = price::of_key(new, key).zip(price::off_peak(new, key));
         now.is_some_and(|(now, off_peak)| now > off_peak && !price::same(&now, &off_peak))
     };
-    if PRICE_KEYS.iter().any(peak) {
+    if new.contains_key("overrides") && PRICE_KEYS.iter().any(peak) {
         found.push(Alarm::PeakPrice);
     }
     found

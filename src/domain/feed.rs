@@ -142,13 +142,25 @@ impl Model {
     }
 }
 
-/// The element's id when it is one that a catalogue row could have, whatever else is wrong with the element.
-pub fn identifier(element: &Map<String, Value>) -> Result<String, Rejection> {
-    let id = required_text(element, "id", 100)?;
+/// Whether a text is an id that a catalogue row could have, whatever else is wrong with its element.
+pub fn check_id(id: &str) -> Result<(), Rejection> {
+    if id.trim().is_empty() {
+        return Err(Rejection::Unusable("id"));
+    }
+    if id.chars().count() > 100 {
+        return Err(Rejection::TooLong("id", 100));
+    }
     if id.starts_with(RESERVED_PREFIX) {
         return Err(Rejection::ReservedId);
     }
-    Ok(id)
+    Ok(())
+}
+
+fn identifier(element: &Map<String, Value>) -> Result<String, Rejection> {
+    match element.get("id") {
+        Some(Value::String(id)) => check_id(id).map(|()| id.clone()),
+        _ => Err(Rejection::Unusable("id")),
+    }
 }
 
 fn present<'a>(of: &'a Map<String, Value>, field: &str) -> Option<&'a Value> {

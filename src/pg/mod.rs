@@ -15,6 +15,7 @@ pub mod script;
 pub mod session;
 pub mod spi;
 pub mod subtransaction;
+pub mod text_array;
 pub mod trigger;
 pub mod tuplestore;
 pub mod varchar;

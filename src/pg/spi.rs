@@ -50,6 +50,13 @@ pub struct Arg {
     type_oid: pg_sys::Oid,
 }
 
+impl Arg {
+    /// A parameter whose value is made elsewhere.
+    pub(super) fn new(datum: Option<pg_sys::Datum>, type_oid: pg_sys::Oid) -> Self {
+        Self { datum, type_oid }
+    }
+}
+
 /// Binds a value; `Option` binds NULL.
 pub fn arg<T: IntoDatum>(value: T) -> Arg {
     let type_oid = T::type_oid();
@@ -59,6 +66,11 @@ pub fn arg<T: IntoDatum>(value: T) -> Arg {
 /// Binds an instant.
 pub fn timestamp_arg(instant: pg_sys::TimestampTz) -> Arg {
     Arg { datum: instant.into_datum(), type_oid: pg_sys::TIMESTAMPTZOID }
+}
+
+/// Binds an array of instants.
+pub fn timestamps_arg(instants: Vec<pg_sys::TimestampTz>) -> Arg {
+    Arg { datum: instants.into_datum(), type_oid: pg_sys::TIMESTAMPTZARRAYOID }
 }
 
 /// A row of a result, valid while its reader runs.
@@ -73,9 +85,18 @@ impl Row {
     /// A table that was there before may have columns of other types, and its owner may change them: to read a number as
     /// a pointer would be the end of the backend, so a column of another type than `T` reads is 42804.
     pub fn get<T: Readable>(&self, position: c_int) -> Option<T> {
+        self.read(position, T::TYPES)
+    }
+
+    /// The instant at `position`, as [`Row::get`].
+    pub fn timestamp(&self, position: c_int) -> Option<pg_sys::TimestampTz> {
+        self.read::<pg_sys::TimestampTz>(position, &[pg_sys::TIMESTAMPTZOID])
+    }
+
+    fn read<T: FromDatum>(&self, position: c_int, types: &[pg_sys::Oid]) -> Option<T> {
         // SAFETY: the descriptor belongs to the result that is being read; a position beyond it gives InvalidOid.
         let found = unsafe { pg_sys::SPI_gettypeid(self.descriptor, position) };
-        if !T::TYPES.contains(&found) {
+        if !types.contains(&found) {
             wrong_type(position, found);
         }
         let mut is_null = true;

@@ -1,7 +1,8 @@
 //! The statements of a sync.
 
 use crate::pg::jsonb::JsonValue;
-use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::pg::text_array::texts_arg;
 use crate::statement;
 use model_access_domain::alarm::Alarm;
 use model_access_domain::change::Stored;
@@ -9,6 +10,7 @@ use model_access_domain::feed::Model;
 use model_access_domain::guard::GuardSettings;
 use pgrx::{Uuid, pg_sys};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::ffi::CStr;
 
 /// The tables that a sync reads or writes.
@@ -119,11 +121,12 @@ pub fn upsert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
     if models.is_empty() {
         return;
     }
-    let texts = |column: fn(&Model) -> &String| arg(models.iter().map(|(m, _)| column(m).clone()).collect::<Vec<_>>());
-    let maybe =
-        |column: fn(&Model) -> &Option<String>| arg(models.iter().map(|(m, _)| column(m).clone()).collect::<Vec<_>>());
-    let json =
-        |column: fn(&Model) -> &Value| arg(models.iter().map(|(m, _)| column(m).to_string()).collect::<Vec<_>>());
+    let texts = |column: fn(&Model) -> &String| texts_arg(models.iter().map(|(m, _)| Some(column(m).as_str())));
+    let maybe = |column: fn(&Model) -> &Option<String>| texts_arg(models.iter().map(|(m, _)| column(m).as_deref()));
+    let json = |column: fn(&Model) -> &Value| {
+        let written: Vec<String> = models.iter().map(|(m, _)| column(m).to_string()).collect();
+        texts_arg(written.iter().map(|text| Some(text.as_str())))
+    };
     let args: Vec<Arg> = vec![
         timestamp_arg(now),
         texts(|m| &m.model_id),
@@ -173,10 +176,19 @@ pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
     if models.is_empty() {
         return;
     }
-    let ids: Vec<String> = models.iter().map(|model| model.model_id.clone()).collect();
+    let ids = || texts_arg(models.iter().map(|model| Some(model.model_id.as_str())));
     let pricing: Vec<String> = models.iter().map(|model| pricing_text(&model.pricing)).collect();
-    PRICE_ROWS_CLOSE.with(|query| query.execute(&[timestamp_arg(now), arg(ids.clone())]));
-    PRICE_ROWS_OPEN.with(|query| query.execute(&[timestamp_arg(now), arg(ids), arg(pricing)]));
+    let ended: HashMap<String, pg_sys::TimestampTz> = PRICE_ROWS_CLOSE
+        .with(|query| {
+            query.rows(Snapshot::Latest, &[timestamp_arg(now), ids()], |row| {
+                (row.get::<String>(1).unwrap_or_default(), row.timestamp(2).unwrap_or(now))
+            })
+        })
+        .into_iter()
+        .collect();
+    let starts = models.iter().map(|model| ended.get(&model.model_id).copied().unwrap_or(now)).collect();
+    let pricing = texts_arg(pricing.iter().map(|text| Some(text.as_str())));
+    PRICE_ROWS_OPEN.with(|query| query.execute(&[ids(), timestamps_arg(starts), pricing]));
 }
 
 /// An alarm about one model: what it costs now, and what it cost.
@@ -206,5 +218,5 @@ pub fn raise_alarms(now: pg_sys::TimestampTz, sync_log_id: Uuid, alarms: &[Raise
 }
 
 fn pricing_text(pricing: &Map<String, Value>) -> String {
-    Value::Object(pricing.clone()).to_string()
+    serde_json::to_string(pricing).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use crate::pg::jsonb::{Container, Item, Jsonb};
 use crate::pg::session;
-use model_access_domain::feed::{Model, Rejection, identifier};
+use model_access_domain::feed::{Model, Rejection, check_id};
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -76,11 +76,8 @@ fn identified(item: Item<'_>) -> Result<(&str, Container<'_>), Rejection> {
     let Item::Object(object) = item else {
         return Err(Rejection::NotAnObject);
     };
-    let id = object.get("id");
-    let usable = Map::from_iter([("id".to_owned(), id.and_then(Item::to_value).unwrap_or_default())]);
-    identifier(&usable)?;
-    match id {
-        Some(Item::String(id)) => Ok((id, object)),
+    match object.get("id") {
+        Some(Item::String(id)) => check_id(id).map(|()| (id, object)),
         _ => Err(Rejection::Unusable("id")),
     }
 }

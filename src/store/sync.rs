@@ -7,13 +7,17 @@ use super::sync_log::{self, Counts, Run};
 use crate::pg::jsonb::{Container, Jsonb};
 use crate::pg::session;
 use crate::pg::subtransaction::{self, Failure};
+use foldhash::fast::RandomState;
 use model_access_domain::alarm;
 use model_access_domain::change::{self, Change, Stored};
 use model_access_domain::feed::Model;
 use model_access_domain::{guard, price};
 use pgrx::Uuid;
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+
+/// The standard maps with a faster hash, seeded anew in each process: ids are a stranger's text.
+type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
+type HashSet<K> = std::collections::HashSet<K, RandomState>;
 
 const WEEK_US: i64 = 7 * 24 * 60 * 60 * 1_000_000;
 
@@ -112,7 +116,7 @@ fn work(list: Container<'_>, force: bool, log_id: Uuid) -> Result<Done, Refusal>
         };
         counts.count(change);
         match &candidate.model {
-            Some(model) if change != Change::Unchanged => writes.changed.push((model, candidate.element.hash)),
+            Some(model) if change != Change::Unchanged => writes.changed.push((model.as_ref(), candidate.element.hash)),
             _ if known.is_some_and(|row| row.note_due) => {
                 writes.seen.push((candidate.element.id.to_owned(), candidate.element.hash));
             }
@@ -151,7 +155,7 @@ fn accepted_list(list: Option<Container<'_>>, bytes: usize) -> Result<Container<
 /// An element that will be stored, unless nothing changed. `model` is `None` when the hash tells that nothing did.
 struct Candidate<'a> {
     element: &'a Element<'a>,
-    model: Option<Model>,
+    model: Option<Box<Model>>,
 }
 
 /// The last valid element of each id, in feed order of that last one, and how many earlier ones it replaces.
@@ -160,23 +164,27 @@ fn latest_valid<'a>(
     known: &HashMap<String, Known>,
     rejected: &mut Vec<Rejected>,
 ) -> (Vec<Candidate<'a>>, usize) {
-    let mut latest: HashMap<&str, Candidate<'a>> = HashMap::with_capacity(elements.len());
+    let mut candidates: Vec<Option<Candidate<'a>>> = Vec::with_capacity(elements.len());
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity_and_hasher(elements.len(), RandomState::default());
     let mut duplicate = 0;
     for element in elements {
         session::check_for_interrupts();
         let unchanged = known.get(element.id).is_some_and(|row| !row.inactive && row.feed_hash == Some(element.hash));
-        let model = if unchanged { Ok(None) } else { element.model().map(Some) };
+        let model = if unchanged { Ok(None) } else { element.model().map(|model| Some(Box::new(model))) };
         match model {
             Ok(model) => {
-                duplicate += usize::from(latest.insert(element.id, Candidate { element, model }).is_some());
+                let earlier = places.insert(element.id, candidates.len());
+                if let Some(earlier) = earlier.and_then(|place| candidates.get_mut(place)) {
+                    *earlier = None;
+                    duplicate += 1;
+                }
+                candidates.push(Some(Candidate { element, model }));
             }
             Err(reason) => rejected.push(Rejected { index: element.index, id: Some(element.id.to_owned()), reason }),
         }
     }
-    let mut latest: Vec<_> = latest.into_values().collect();
-    latest.sort_by_key(|candidate| candidate.element.index);
     rejected.sort_by_key(|rejection| rejection.index);
-    (latest, duplicate)
+    (candidates.into_iter().flatten().collect(), duplicate)
 }
 
 fn rejection_refusal(rejected: Vec<Rejected>, total: usize) -> Refusal {
@@ -219,7 +227,7 @@ fn stored_of(latest: &[Candidate], known: &HashMap<String, Known>) -> HashMap<St
         .filter(|candidate| candidate.model.is_some() && known.contains_key(candidate.element.id))
         .map(|candidate| candidate.element.id.to_owned())
         .collect();
-    if compared.is_empty() { HashMap::new() } else { catalogue::stored(compared).into_iter().collect() }
+    if compared.is_empty() { HashMap::default() } else { catalogue::stored(compared).into_iter().collect() }
 }
 
 /// What a run is going to write.
