@@ -6,16 +6,14 @@
 \set ECHO all
 SELECT count(*) AS lists FROM public.profiles WHERE allowed_models <> '{}';
 \set ECHO none
-SET client_min_messages = error;
 \o /dev/null
 CREATE EXTENSION model_access;
 SELECT * FROM model_access.install();
 \i sql/cutover/functions.sql
 \o
-RESET client_min_messages;
 \set ECHO all
 SELECT table_name, column_name FROM information_schema.columns
- WHERE table_schema = 'public' AND column_name = 'allowed_models' ORDER BY table_name;
+ WHERE table_schema = 'public' AND table_name = 'profiles' AND column_name = 'allowed_models' ORDER BY table_name;
 SELECT p.oid::regprocedure AS refers FROM pg_proc AS p
  WHERE p.pronamespace = 'public'::regnamespace AND p.prosrc ~* '\yallowed_models\y' ORDER BY p.proname;
 SELECT v.viewname AS refers FROM pg_views AS v

@@ -3,13 +3,11 @@
 \set ECHO none
 \i tests/fixtures/seed_database.sql
 \i tests/fixtures/plpgsql_functions.sql
-SET client_min_messages = error;
 \o /dev/null
 CREATE EXTENSION model_access;
 SELECT * FROM model_access.install();
 \i sql/cutover/functions.sql
 \o
-RESET client_min_messages;
 \set ECHO all
 SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok ORDER BY check_name COLLATE "C";
 -- Sign-up and settings, as the person.
