@@ -53,6 +53,14 @@ SELECT s.statement
         FROM adopted AS c
         JOIN pg_trigger AS t ON t.tgrelid = c.oid AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
       UNION ALL
+      SELECT 10, format('COMMENT ON POLICY %I ON public.%I IS %L', p.polname, c.relname, obj_description(p.oid, 'pg_policy'))
+        FROM adopted AS c
+        JOIN pg_policy AS p ON p.polrelid = c.oid AND format('%I on public.%I', p.polname, c.relname) = ANY ($2)
+      UNION ALL
+      SELECT 10, format('COMMENT ON TRIGGER %I ON public.%I IS %L', t.tgname, c.relname, obj_description(t.oid, 'pg_trigger'))
+        FROM adopted AS c
+        JOIN pg_trigger AS t ON t.tgrelid = c.oid AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
+      UNION ALL
       SELECT 9, format('ALTER TABLE public.%I %s TRIGGER %I', c.relname,
                        CASE t.tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA'
                                         WHEN 'D' THEN 'DISABLE' ELSE 'ENABLE' END, t.tgname)

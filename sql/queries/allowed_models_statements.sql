@@ -40,6 +40,19 @@ SELECT s.forth, s.statement
         AND EXISTS (SELECT FROM pg_depend AS d
                      WHERE d.classid = 'pg_class'::regclass AND d.objid = x.indexrelid
                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.attrelid AND d.refobjsubid = c.attnum)
+     UNION ALL
+     SELECT false, 8, format('COMMENT ON INDEX public.%I IS %L', i.relname, obj_description(i.oid, 'pg_class'))
+       FROM pg_index AS x
+       JOIN pg_class AS i ON i.oid = x.indexrelid AND obj_description(i.oid, 'pg_class') IS NOT NULL
+      WHERE x.indrelid = c.attrelid AND c.attnum = ANY (x.indkey)
+     UNION ALL
+     SELECT false, 8, format('COMMENT ON CONSTRAINT %I ON public.profiles IS %L', k.conname, obj_description(k.oid, 'pg_constraint'))
+       FROM pg_constraint AS k
+      WHERE k.conrelid = c.attrelid AND c.attnum = ANY (k.conkey) AND obj_description(k.oid, 'pg_constraint') IS NOT NULL
+     UNION ALL
+     SELECT false, 8, pg_get_statisticsobjdef(e.oid)
+       FROM pg_statistic_ext AS e
+      WHERE e.stxrelid = c.attrelid AND c.attnum = ANY (e.stxkeys)
  ) AS s (forth, place, statement)
  WHERE s.statement IS NOT NULL
- ORDER BY s.forth DESC, s.place, s.statement COLLATE "C"
+ ORDER BY s.forth DESC, s.place, s.statement LIKE 'COMMENT %', s.statement COLLATE "C"

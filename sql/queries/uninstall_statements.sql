@@ -19,5 +19,8 @@ SELECT x.owned_by::text, x.kind, x.object, x.statement
       SELECT 3, c.relname, 'view', format('public.%I', c.relname), format('DROP VIEW public.%I', c.relname)
         FROM pg_class AS c
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($4) AND c.relkind = 'v'
+         AND EXISTS (SELECT FROM pg_rewrite AS w
+                       JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                      WHERE w.ev_class = c.oid AND d.refobjid = to_regclass('public.model_price_history'))
   ) AS x (rank, owned_by, kind, object, statement)
  ORDER BY x.rank, x.object COLLATE "C"

@@ -50,8 +50,7 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
     })?;
     with_settings(&PLAIN_SQL, || {
         let stands = session::public_relation(&session::c_string(table)).is_some();
-        let known = KNOWN_TABLE.with(|query| query.first(Snapshot::Latest, &[arg(table)], |row| row.get::<bool>(1)));
-        if stands && known.flatten() == Some(true) {
+        if stands && is_known(table) {
             return Ok(Noted::Known);
         }
         replaced::forget("table", table);
@@ -66,6 +65,21 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
         list(table, if stands { Noted::Adopted } else { Noted::Made });
         Ok(if stands { Noted::Adopted } else { Noted::Made })
     })
+}
+
+/// Those of some tables that an installation made or adopted. One that was put back is the application's, whatever the
+/// policies on it are called.
+pub fn installed(mut tables: Vec<String>) -> Vec<String> {
+    tables.retain(|table| is_known(table));
+    tables
+}
+
+fn is_known(table: &str) -> bool {
+    if session::public_relation(c"model_access_settings").is_none() {
+        return false;
+    }
+    KNOWN_TABLE.with(|query| query.first(Snapshot::Latest, &[arg(table)], |row| row.get::<bool>(1))).flatten()
+        == Some(true)
 }
 
 /// Puts a table into the list of those made or adopted, and repeats the lists as defaults of their columns.

@@ -52,7 +52,9 @@ pub fn back(names: &[String]) -> Vec<Line> {
 fn one_back(name: &str) -> Vec<Line> {
     let object = format!("function public.{name}");
     // The application has put another one in the wrapper's place since: that is its last word.
-    if inventory::standing_functions(&[name]).iter().any(|entry| entry.kind == "foreign function") {
+    let standing = inventory::standing_functions(&[name]);
+    let stands = |kind: &str| standing.iter().any(|entry| entry.kind == kind);
+    if stands("foreign function") && !stands("wrapper") {
         replaced::forget("function", name);
         return Vec::new();
     }

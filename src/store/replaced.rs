@@ -14,8 +14,8 @@ const TABLE: &CStr = c"model_access_replaced";
 /// A function of the application may name things that only its own path finds: its text is taken as it was.
 const SETTINGS: [(&CStr, &CStr); 2] = [(c"search_path", c"pg_catalog, pg_temp"), (c"check_function_bodies", c"off")];
 
-/// The class of errors that tell of missing objects and rights.
-const GONE: &str = "42";
+/// The classes of errors that tell of missing objects and rights, and of rows that break a rule.
+const NO_LONGER_FITS: [&str; 2] = ["42", "23"];
 
 statement!(
     REMEMBER,
@@ -87,8 +87,8 @@ pub fn statements(kind: &str, name: &str) -> Vec<String> {
 /// Brings an object back; `None` when nothing of it was kept.
 ///
 /// The statements run as the owner of the table in which they stand, who alone could write them: a superuser who calls
-/// `uninstall()` lends them nothing. One that no longer fits (a role or a column is gone) does not hold up the others: it
-/// is returned with its error.
+/// `uninstall()` lends them nothing. One that no longer fits (a role or a column is gone, rows break it) does not hold up the
+/// others: it is returned with its error.
 pub fn put_back(kind: &str, name: &str) -> Option<Vec<(String, String)>> {
     let statements = statements(kind, name);
     if statements.is_empty() {
@@ -110,7 +110,9 @@ fn run(statement: &str) -> Option<String> {
         })
     });
     match outcome {
-        Err(Failure::Raised(caught)) if caught.sqlstate().starts_with(GONE) => Some(caught.message()),
+        Err(Failure::Raised(caught)) if NO_LONGER_FITS.iter().any(|class| caught.sqlstate().starts_with(class)) => {
+            Some(caught.message())
+        }
         Err(Failure::Raised(caught)) => caught.raise_again(),
         Ok(()) | Err(Failure::Refused(_)) => None,
     }

@@ -33,7 +33,7 @@ fn drop_objects(modules: &[&Module]) -> Vec<Line> {
     let expected = inventory::expected(modules);
     let views: Vec<String> = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect();
     let args = [
-        arg(modules::tables(modules)),
+        arg(adoption::installed(modules::tables(modules))),
         arg(inventory::names_of(&expected, "policy")),
         arg(inventory::names_of(&expected, "trigger")),
         arg(views),

@@ -100,18 +100,18 @@ impl Bench<'_> {
     }
 
     fn measure(&mut self, rounds: usize, models: i32, work: Work, calls: u32) -> Result<Scenario> {
-        if !work.from_empty {
-            for contender in 0..CONTENDERS.len() {
-                self.empty(contender)?;
-                self.sync(contender, models, (work.feeds.1, work.feeds.1), 1)?;
-            }
+        // A first sync begins from these statistics too, and not from what the scenario before happened to leave:
+        // TRUNCATE keeps them, and the planner believes them.
+        for contender in 0..CONTENDERS.len() {
+            self.empty(contender)?;
+            self.sync(contender, models, (work.feeds.1, work.feeds.1), 1)?;
+            self.vacuum(contender)?;
         }
         let series = in_turns(&CONTENDERS, rounds, |contender| {
             if work.from_empty {
                 return self.measure_first(contender, models, work, calls);
             }
-            // All alike: neither the dead rows of the round before nor an autovacuum in the midst of this one.
-            self.owner.batch_execute(&format!("VACUUM (ANALYZE) {}", WRITTEN[contender]))?;
+            self.vacuum(contender)?; // the dead rows of the round before
             Ok(self.sync(contender, models, work.feeds, calls)?.divided_by(calls))
         })?;
         let name = format!("sync of {models} models, {}", work.what);
@@ -129,6 +129,10 @@ impl Bench<'_> {
 
     fn empty(&mut self, contender: usize) -> Result<()> {
         Ok(self.owner.batch_execute(&format!("TRUNCATE {}", WRITTEN[contender]))?)
+    }
+
+    fn vacuum(&mut self, contender: usize) -> Result<()> {
+        Ok(self.owner.batch_execute(&format!("VACUUM (ANALYZE) {}", WRITTEN[contender]))?)
     }
 
     /// What some calls spent in all. Fetching the feed from its table is measured by itself and taken off.
