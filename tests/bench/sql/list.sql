@@ -58,3 +58,27 @@ WITH person AS (
 )
 INSERT INTO public.profiles (id, email, subscription_tier)
 SELECT p.id, p.email, (ARRAY['free', 'pro', 'enterprise'])[right(p.id::text, 1)::integer] FROM person AS p;
+
+-- p_calls times the list of a person, made and counted in the server: a loop there, so that neither the protocol nor the
+-- parser counts. The floor is told the tier by p_rank: 1 free, 2 pro, 3 enterprise.
+CREATE PROCEDURE bench.count_lists(p_contender text, p_user uuid, p_rank integer, p_calls integer)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_rows bigint;
+BEGIN
+    FOR i IN 1..p_calls LOOP
+        CASE p_contender
+            WHEN 'native' THEN
+                SELECT count(*) INTO v_rows FROM public.get_user_allowed_models_v2(p_user);
+            WHEN 'plpgsql' THEN
+                SELECT count(*) INTO v_rows FROM bench.allowed_models(p_user);
+            WHEN 'floor' THEN
+                SELECT count(*) INTO v_rows
+                  FROM (SELECT m.* FROM public.model_access AS m
+                         WHERE m.status = 'active'
+                           AND (m.is_free OR (p_rank > 1 AND m.is_pro) OR (p_rank > 2 AND m.is_enterprise))
+                         ORDER BY CASE WHEN m.is_free THEN 1 WHEN m.is_pro THEN 2 WHEN m.is_enterprise THEN 3 ELSE 4 END,
+                                  m.model_name, m.model_id) AS f;
+        END CASE;
+    END LOOP;
+END $$;
