@@ -42,9 +42,10 @@ fn copied(document: &Jsonb) -> Result<Value, Error> {
 /// Changes preferences of a person: `ui` and `session` are merged, of `model` those present are set.
 ///
 /// Returns `{success, preference_type, updated_at}`, or `{success: false, error}` for an unknown type, preferences that
-/// are no object, a temperature that is no number from 0 to 2, or a user without a profile. `user_uuid` NULL is the signed-in user; only privileged callers and
-/// catalogue admins may name another. Errors: 42501, 22P02 for malformed claims, 54000 beyond 1 MiB or 100 levels, 22001
-/// for a default_model of more than 100 characters. Source: seed 000, `update_user_preferences`.
+/// are no object, a temperature that is no number from 0 to 2, or a user without a profile. `user_uuid` NULL is the
+/// signed-in user; only privileged callers and catalogue admins may name another. Errors: 42501, 22P02 for malformed
+/// claims, 54000 beyond 1 MiB or 100 levels, 22001 for a default_model of more than 100 characters. Source: seed 000,
+/// `update_user_preferences`.
 #[pg_extern(volatile, parallel_unsafe)]
 fn update_user_preferences(
     user_uuid: Option<pgrx::Uuid>,

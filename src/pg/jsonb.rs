@@ -1,6 +1,7 @@
 //! Reading `jsonb` where it lies. The whole payload is never turned into text or into a tree: for 20,000 models
 //! that costs 160 to 315 ms, the walk 5 (measured; docs/performance.md).
 
+use super::session;
 use pgrx::callconv::{Arg, ArgAbi};
 use pgrx::nullable::Nullable;
 use pgrx::{impl_sql_translatable, pg_sys};
@@ -200,8 +201,12 @@ fn item<'a>(value: &pg_sys::JsonbValue) -> Item<'a> {
             jbvType::jbvString => {
                 let (bytes, length) = (value.val.string.val.cast::<u8>(), value.val.string.len);
                 let bytes = std::slice::from_raw_parts(bytes, usize::try_from(length).unwrap_or_default());
-                // The server checked the bytes when they came in, and install() takes no encoding but UTF8.
-                Item::String(std::str::from_utf8_unchecked(bytes))
+                Item::String(if session::database_is_utf8() {
+                    // The server checked the bytes when they came in; to check them again cost 4 % of a sync.
+                    std::str::from_utf8_unchecked(bytes)
+                } else {
+                    std::str::from_utf8(bytes).unwrap_or("\u{FFFD}")
+                })
             }
             jbvType::jbvBinary => {
                 let container = Container { at: value.val.binary.data, of: PhantomData };

@@ -4,6 +4,7 @@ use pgrx::datum::datetime_support::ToIsoString;
 use pgrx::pg_sys;
 use pgrx::{FromDatum, IntoDatum};
 use std::ffi::{CStr, CString};
+use std::sync::OnceLock;
 
 /// The effective role (`current_user`).
 pub fn current_role() -> pg_sys::Oid {
@@ -86,6 +87,13 @@ pub fn writing_parts() -> (pg_sys::TransactionId, pg_sys::TransactionId) {
 pub fn has_one_snapshot() -> bool {
     // SAFETY: reads a variable of the backend.
     unsafe { pg_sys::XactIsoLevel >= pg_sys::XACT_REPEATABLE_READ as std::ffi::c_int }
+}
+
+/// Whether texts of this database are UTF-8, which the server then guarantees. A backend never changes its database.
+pub fn database_is_utf8() -> bool {
+    static IS_UTF8: OnceLock<bool> = OnceLock::new();
+    // SAFETY: reads a variable of the backend.
+    *IS_UTF8.get_or_init(|| unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as std::ffi::c_int)
 }
 
 /// The text of a setting; `None` when nobody ever set it in this session.

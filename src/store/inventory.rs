@@ -58,13 +58,12 @@ pub fn expected(modules: &[&Module]) -> Vec<Entry> {
         let rule = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges" | "constraint");
         !(rule && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}"))))
     });
-    as_far_as_ours(entries)
+    as_far_as_ours(entries, &applications)
 }
 
 /// The same entries, of which columns of the application's tables tell their type only: what a column holds by default,
 /// and whether it may be NULL, is the application's affair.
-fn as_far_as_ours(mut entries: Vec<Entry>) -> Vec<Entry> {
-    let applications = applications_tables();
+fn as_far_as_ours(mut entries: Vec<Entry>, applications: &[&str]) -> Vec<Entry> {
     for entry in entries.iter_mut().filter(|entry| entry.kind == "column") {
         if applications.iter().any(|table| entry.object.starts_with(&format!("public.{table}."))) {
             inventory::keep_type(&mut entry.definition);
@@ -75,12 +74,12 @@ fn as_far_as_ours(mut entries: Vec<Entry>) -> Vec<Entry> {
 
 /// Every object of some modules, checked; then what the seed's own verification asked.
 pub fn check(modules: &[&Module]) -> Vec<Check> {
-    let mut checks = inventory::check(&expected(modules), &as_far_as_ours(standing(modules)));
+    let standing = as_far_as_ours(standing(modules), &applications_tables());
+    let mut checks = inventory::check(&expected(modules), &standing);
     if modules.iter().any(|module| module.name == modules::PEOPLE) {
         let readers = readers_of_allowed_models();
-        let there = standing_of(vec!["profiles".to_owned()], Vec::new());
         let there =
-            there.iter().any(|entry| entry.kind == "column" && entry.object == "public.profiles.allowed_models");
+            standing.iter().any(|entry| entry.kind == "column" && entry.object == "public.profiles.allowed_models");
         checks.push(inventory::allowed_models_check(there));
         checks.push(inventory::readers_check(&readers));
     }

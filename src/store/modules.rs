@@ -125,10 +125,14 @@ pub fn tables(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.tables).map(|table| (*table).to_owned()).collect()
 }
 
+/// The views of some modules.
+pub fn views(modules: &[&Module]) -> Vec<String> {
+    modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect()
+}
+
 /// The tables and views of some modules.
 pub fn relations(modules: &[&Module]) -> Vec<String> {
-    let views = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned());
-    tables(modules).into_iter().chain(views).collect()
+    [tables(modules), views(modules)].concat()
 }
 
 /// The functions of some modules.

@@ -11,8 +11,7 @@ statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
 
 /// 55000 with the command that helps. Of several kinds of problems the first is told, with all that it is about.
 pub fn require(modules: &[&Module]) -> Result<(), Error> {
-    let views: Vec<String> = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect();
-    let args = [arg(modules::tables(modules)), arg(views)];
+    let args = [arg(modules::tables(modules)), arg(modules::views(modules))];
     let problems = with_settings(&PLAIN_SQL, || {
         PREREQUISITES.with(|query| {
             query.rows(Snapshot::Latest, &args, |row| {

@@ -31,12 +31,11 @@ pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Erro
 
 fn drop_objects(modules: &[&Module]) -> Vec<Line> {
     let expected = inventory::expected(modules);
-    let views: Vec<String> = modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect();
     let args = [
         arg(adoption::installed(modules::tables(modules))),
         arg(inventory::names_of(&expected, "policy")),
         arg(inventory::names_of(&expected, "trigger")),
-        arg(views),
+        arg(modules::views(modules)),
     ];
     let mut drops = UNINSTALL_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &args, |row| {
