@@ -10,6 +10,7 @@ pub mod feed;
 pub mod guard;
 pub mod inventory;
 pub mod merge;
+pub mod pattern;
 pub mod preferences;
 pub mod price;
 pub mod tier;
