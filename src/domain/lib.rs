@@ -14,3 +14,4 @@ pub mod pattern;
 pub mod preferences;
 pub mod price;
 pub mod tier;
+pub mod usage;
