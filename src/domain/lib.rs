@@ -15,3 +15,4 @@ pub mod preferences;
 pub mod price;
 pub mod tier;
 pub mod usage;
+pub mod window;
