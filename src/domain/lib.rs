@@ -4,15 +4,20 @@
 //! decisions go out as values. So `cargo test -p model_access_domain` proves the rules in seconds.
 
 pub mod alarm;
+pub mod answer;
 pub mod caller;
 pub mod change;
+pub mod counter;
+pub mod decision;
 pub mod feed;
 pub mod guard;
 pub mod inventory;
+pub mod limit;
 pub mod merge;
 pub mod pattern;
 pub mod preferences;
 pub mod price;
+pub mod reservation;
 pub mod tier;
 pub mod usage;
 pub mod window;

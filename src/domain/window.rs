@@ -112,6 +112,11 @@ impl Window {
 pub struct Zone(TimeZone);
 
 impl Zone {
+    /// The zone of limits that name none.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
     /// Reads an IANA name (`UTC`, `Asia/Tokyo`) in any case of letters.
     pub fn of_name(name: &str) -> Option<Self> {
         static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);

@@ -1,0 +1,218 @@
+//! Counters: how much of a limit is used and held in the open window, perhaps split into slots.
+//!
+//! A split counter lets calls run at once: each slot may admit alone up to the share that it was granted. The shares
+//! add up to the limit, so what the slots admit alone can never exceed it.
+
+use crate::limit::{Amount, CounterKey, Limit};
+use crate::window::{Instant, Window};
+use bigdecimal::Zero;
+
+/// One row of a counter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// The row; 0 while there is none.
+    pub counter_id: i64,
+    /// Its place in a split counter.
+    pub slot: i16,
+    /// The window that it counts.
+    pub window: Window,
+    /// Settled usage.
+    pub used: Amount,
+    /// Held, by expired reservations too.
+    pub held: Amount,
+    /// The part of `used` that no ledger row accounts for.
+    pub opening: Amount,
+    /// The share that it may admit alone.
+    pub granted: Option<Amount>,
+    /// The limit of which that is a share.
+    pub granted_of: Option<Amount>,
+    /// The part of `held` whose reservations have expired, where that was looked up.
+    pub expired: Amount,
+    /// What changed since it was read.
+    pub changes: Changes,
+}
+
+/// What is to be written of a slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// More than what time brings: only then the row is written.
+    pub any: bool,
+    /// A new window began: what was held in the old one holds nothing any more.
+    pub rolled: bool,
+    /// Expired holds were taken back.
+    pub reclaimed: bool,
+    /// Nothing changed, but the row is locked and nobody else can change it.
+    pub locked: bool,
+}
+
+impl Slot {
+    /// An empty one of a window.
+    pub fn empty(slot: i16, window: Window) -> Self {
+        Self {
+            counter_id: 0,
+            slot,
+            window,
+            used: Amount::zero(),
+            held: Amount::zero(),
+            opening: Amount::zero(),
+            granted: None,
+            granted_of: None,
+            expired: Amount::zero(),
+            changes: Changes::default(),
+        }
+    }
+
+    /// Begins the window that holds the instant, if this one is over. Never goes back.
+    pub fn roll(&mut self, limit: &Limit, at: Instant) {
+        if at < self.window.end {
+            return;
+        }
+        let granted = (self.granted.take(), self.granted_of.take());
+        let (counter_id, changes) = (self.counter_id, self.changes);
+        *self = Self::empty(self.slot, limit.window(at));
+        (self.granted, self.granted_of) = granted;
+        self.counter_id = counter_id;
+        self.changes = Changes { rolled: true, ..changes };
+    }
+
+    /// Takes expired holds back.
+    pub fn reclaim(&mut self) {
+        if !self.expired.is_zero() {
+            self.held -= std::mem::take(&mut self.expired);
+            self.changes.any = true;
+            self.changes.reclaimed = true;
+        }
+    }
+
+    /// Adds to what is used and held; either may be negative.
+    pub fn add(&mut self, used: &Amount, held: &Amount) {
+        self.used += used;
+        self.held += held;
+        self.changes.any = true;
+    }
+
+    /// Whether it may admit so much by its own share, which was cut from a limit of this amount.
+    pub fn has_room(&self, requested: &Amount, amount: &Amount) -> bool {
+        match (&self.granted, &self.granted_of) {
+            (Some(granted), Some(of)) => of == amount && &self.used + &self.held + requested <= *granted,
+            _ => false,
+        }
+    }
+}
+
+/// All rows of a counter that were read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counter {
+    /// What it counts.
+    pub key: CounterKey,
+    /// Its rows, in order of their place.
+    pub slots: Vec<Slot>,
+    /// When the next of its live holds expires, where that was looked up.
+    pub next_expiry: Option<Instant>,
+}
+
+impl Counter {
+    /// Settled usage of all slots.
+    pub fn used(&self) -> Amount {
+        self.slots.iter().map(|slot| &slot.used).sum()
+    }
+
+    /// Held by live reservations, as far as expired ones were looked up.
+    pub fn live(&self) -> Amount {
+        self.slots.iter().map(|slot| &slot.held - &slot.expired).sum()
+    }
+
+    /// Held, with the expired part.
+    pub fn held(&self) -> Amount {
+        self.slots.iter().map(|slot| &slot.held).sum()
+    }
+
+    /// As [`Slot::roll`], of each slot.
+    pub fn roll(&mut self, limit: &Limit, at: Instant) {
+        self.slots.iter_mut().for_each(|slot| slot.roll(limit, at));
+    }
+
+    /// Whether it is split, or was.
+    pub fn is_split(&self) -> bool {
+        self.slots.len() > 1
+    }
+
+    /// Shares out anew what is left of the limit among the first `places` slots. All slots must be at hand.
+    pub fn share_out(&mut self, amount: &Amount, places: i16) {
+        let left = (amount - self.used() - self.held()).max(Amount::zero());
+        let share = left / Amount::from(places.max(1));
+        for slot in &mut self.slots {
+            let own = &slot.used + &slot.held;
+            slot.granted = Some(if slot.slot < places { own + &share } else { own });
+            slot.granted_of = Some(amount.clone());
+            slot.changes.any = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limit::Source;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn counter(slots: &[(i64, i64)]) -> Counter {
+        let window = Window { start: 0, end: 10 };
+        let key = CounterKey { subject: Uuid::nil(), source: "limit", limit_id: 1, model: String::new() };
+        let slots = slots.iter().zip(0..).map(|((used, held), place)| Slot {
+            used: (*used).into(),
+            held: (*held).into(),
+            counter_id: i64::from(place) + 1,
+            ..Slot::empty(place, window)
+        });
+        Counter { key, slots: slots.collect(), next_expiry: None }
+    }
+
+    #[test]
+    fn a_window_that_is_over_begins_anew_and_keeps_its_share() {
+        let limit = Limit::of_model(Source::Daily, "a/b", Some(5));
+        let day = 86_400_000_000;
+        let mut slot =
+            Slot { window: limit.window(0), used: 4.into(), held: 1.into(), ..Slot::empty(0, limit.window(0)) };
+        slot.granted = Some(5.into());
+        slot.roll(&limit, day - 1);
+        assert_eq!((slot.used.clone(), slot.changes.any), (4.into(), false));
+        slot.roll(&limit, day);
+        assert_eq!((slot.used.clone(), slot.held.clone(), slot.granted.clone()), (0.into(), 0.into(), Some(5.into())));
+        assert_eq!(
+            (slot.window, slot.changes.rolled && !slot.changes.any),
+            (Window { start: day, end: 2 * day }, true)
+        );
+        slot.roll(&limit, 0);
+        assert_eq!(slot.window.start, day, "never back");
+    }
+
+    #[test]
+    fn a_share_of_another_amount_admits_nothing() {
+        let mut split = counter(&[(1, 0), (0, 0)]);
+        split.share_out(&10.into(), 2);
+        assert!(split.slots.iter().all(|slot| slot.has_room(&4.into(), &10.into())));
+        assert!(!split.slots.iter().any(|slot| slot.has_room(&1.into(), &9.into())));
+    }
+
+    proptest! {
+        /// Whatever slots admit alone, in any order, the sum stays within the limit.
+        #[test]
+        fn shares_never_exceed_the_limit(
+            slots in prop::collection::vec((0_i64..50, 0_i64..50), 1..9), amount in 0_i64..400, places in 1_i16..9,
+            calls in prop::collection::vec((0_usize..8, 1_i64..30), 0..60),
+        ) {
+            let mut split = counter(&slots);
+            let before = split.used() + split.held();
+            split.share_out(&amount.into(), places);
+            for (place, requested) in calls {
+                let requested = Amount::from(requested);
+                if let Some(slot) = split.slots.get_mut(place).filter(|slot| slot.has_room(&requested, &amount.into())) {
+                    slot.add(&requested, &Amount::zero());
+                }
+            }
+            prop_assert!(split.used() + split.held() <= before.max(amount.into()));
+        }
+    }
+}

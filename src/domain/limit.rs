@@ -1,0 +1,253 @@
+//! Limits: what they count, for whom, and which of them apply to a call.
+//!
+//! Source of the rules: docs/design.md, "Quota engine".
+
+use crate::pattern;
+use crate::window::{Calendar, Instant, Period, Window, Zone};
+use bigdecimal::BigDecimal;
+use uuid::Uuid;
+
+/// An exact amount of requests, tokens, USD or reservations.
+pub type Amount = BigDecimal;
+
+/// Defines an enum of words that tables and results use.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$word_doc])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stored word.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// By the stored word.
+            pub fn of_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.word() == word)
+            }
+        }
+    };
+}
+
+words! {
+    /// For whom a limit is; narrower ones come first and override wider ones of the same name.
+    Scope {
+        /// One user.
+        User = "user",
+        /// The members of one organisation.
+        Organization = "organization",
+        /// The members of organisations with one plan.
+        Plan = "plan",
+        /// The users of one tier.
+        Tier = "tier",
+        /// Everyone.
+        Everyone = "everyone",
+    }
+}
+
+words! {
+    /// What is counted together.
+    Per {
+        /// Each user of the scope.
+        User = "user",
+        /// Each organisation of the scope.
+        Organization = "organization",
+        /// All of the scope.
+        Pool = "pool",
+    }
+}
+
+words! {
+    /// What is counted.
+    Metric {
+        /// Calls.
+        Requests = "requests",
+        /// Tokens.
+        Tokens = "tokens",
+        /// The provider's cost in USD.
+        CostUsd = "cost_usd",
+        /// Reservations that live at once.
+        Concurrent = "concurrent",
+    }
+}
+
+words! {
+    /// Where a limit stands.
+    Source {
+        /// A row of `quota_limits`.
+        Limit = "limit",
+        /// `model_access.daily_limit`.
+        Daily = "daily",
+        /// `model_access.monthly_limit`.
+        Monthly = "monthly",
+    }
+}
+
+/// Who calls, as it was at the instant of the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The user.
+    pub user: Uuid,
+    /// His organisation.
+    pub organization: Option<Uuid>,
+    /// His tier, as stored; `free` without a profile.
+    pub tier: String,
+    /// His organisation's plan.
+    pub plan: Option<String>,
+}
+
+impl Caller {
+    /// Which subjects of which scopes he is.
+    pub fn subjects(&self) -> Vec<(Scope, String)> {
+        let mut subjects = vec![(Scope::User, self.user.to_string()), (Scope::Tier, self.tier.clone())];
+        subjects.extend(self.organization.map(|organization| (Scope::Organization, organization.to_string())));
+        subjects.extend(self.plan.clone().map(|plan| (Scope::Plan, plan)));
+        subjects.push((Scope::Everyone, String::new()));
+        subjects
+    }
+}
+
+/// A limit, wherever it stands.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Where it stands.
+    pub source: Source,
+    /// The key there; 0 for limits of a model.
+    pub limit_id: i64,
+    /// Limits of one name override one another.
+    pub name: String,
+    /// For whom.
+    pub scope: Scope,
+    /// Which one of the scope.
+    pub subject: String,
+    /// What is counted together.
+    pub per: Per,
+    /// Which models.
+    pub pattern: String,
+    /// Whether each model is counted apart.
+    pub per_model: bool,
+    /// What is counted.
+    pub metric: Metric,
+    /// When the count begins anew; `None` for [`Metric::Concurrent`], whose window has no end.
+    pub calendar: Option<Calendar>,
+    /// The most that is admitted; `None` is unlimited.
+    pub amount: Option<Amount>,
+    /// Whether it refuses; else it warns.
+    pub hard: bool,
+    /// Enforced from then on.
+    pub starts_at: Option<Instant>,
+    /// Enforced until before then.
+    pub ends_at: Option<Instant>,
+    /// Shares of the amount that raise an alert.
+    pub alert_at: Vec<Amount>,
+}
+
+/// What a counter counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CounterKey {
+    /// A user, an organisation, or nil for a pool.
+    pub subject: Uuid,
+    /// As [`Source::word`].
+    pub source: &'static str,
+    /// As [`Limit::limit_id`].
+    pub limit_id: i64,
+    /// The model where each is counted apart, else empty.
+    pub model: String,
+}
+
+impl Limit {
+    /// A model's own limit on requests of each user, by UTC days or months.
+    pub fn of_model(source: Source, model: &str, amount: Option<i32>) -> Self {
+        let (name, period) =
+            if source == Source::Daily { ("daily_limit", Period::Daily) } else { ("monthly_limit", Period::Monthly) };
+        Self {
+            source,
+            limit_id: 0,
+            name: name.to_owned(),
+            scope: Scope::Everyone,
+            subject: String::new(),
+            per: Per::User,
+            pattern: model.to_owned(),
+            per_model: true,
+            metric: Metric::Requests,
+            calendar: Some(Calendar { period, zone: Zone::utc(), anchor: None }),
+            amount: amount.map(Amount::from),
+            hard: true,
+            starts_at: None,
+            ends_at: None,
+            alert_at: vec![Amount::new(8.into(), 1), Amount::from(1)],
+        }
+    }
+
+    /// The window that holds an instant.
+    pub fn window(&self, at: Instant) -> Window {
+        self.calendar.as_ref().map_or(Window { start: Instant::MIN, end: Instant::MAX }, |calendar| calendar.window(at))
+    }
+
+    /// The period's word; `None` for limits without one.
+    pub fn period(&self) -> Option<&'static str> {
+        self.calendar.as_ref().map(|calendar| calendar.period.word())
+    }
+
+    /// The counter of a call; `None` where there is nothing to count by: no organisation.
+    pub fn counter_key(&self, caller: &Caller, model: &str) -> Option<CounterKey> {
+        let subject = match self.per {
+            Per::User => caller.user,
+            Per::Organization => caller.organization?,
+            Per::Pool => Uuid::nil(),
+        };
+        let model = if self.per_model { model.to_owned() } else { String::new() };
+        Some(CounterKey { subject, source: self.source.word(), limit_id: self.limit_id, model })
+    }
+
+    /// Whether it concerns a call at all: its scope holds the caller, its pattern the model.
+    pub fn concerns(&self, caller: &Caller, model: &str) -> bool {
+        let of_scope = match self.scope {
+            Scope::Everyone => true,
+            Scope::Tier => self.subject == caller.tier,
+            Scope::Plan => caller.plan.as_ref() == Some(&self.subject),
+            Scope::User => self.subject == caller.user.to_string(),
+            Scope::Organization => caller.organization.is_some_and(|id| self.subject == id.to_string()),
+        };
+        of_scope && pattern::matches(&self.pattern, model)
+    }
+
+    /// Whether it is enforced at an instant.
+    pub fn is_in_force(&self, at: Instant) -> bool {
+        self.starts_at.is_none_or(|start| start <= at) && self.ends_at.is_none_or(|end| at < end)
+    }
+}
+
+/// A limit and what it means for one call.
+#[derive(Clone, Debug)]
+pub struct Applied<'a> {
+    /// The limit.
+    pub limit: &'a Limit,
+    /// The counter.
+    pub key: CounterKey,
+    /// Whether the limit decides. One that does not is counted on where its counter stands, so that the counter is
+    /// right when the limit comes into force again.
+    pub decides: bool,
+}
+
+/// The limits that concern a call. Of those with one name the narrowest scope decides, unless it is unlimited.
+pub fn applying<'a>(limits: &'a [Limit], caller: &Caller, model: &str, at: Instant) -> Vec<Applied<'a>> {
+    let concerned: Vec<&Limit> = limits.iter().filter(|limit| limit.concerns(caller, model)).collect();
+    let narrowest = |limit: &Limit| {
+        let rivals = concerned.iter().filter(|other| other.name == limit.name && other.is_in_force(at));
+        rivals.map(|other| other.scope).min() == Some(limit.scope)
+    };
+    concerned
+        .iter()
+        .filter_map(|limit| {
+            let key = limit.counter_key(caller, model)?;
+            let decides = limit.amount.is_some() && limit.is_in_force(at) && narrowest(limit);
+            Some(Applied { limit, key, decides })
+        })
+        .collect()
+}
