@@ -4,6 +4,8 @@
 
 #![allow(unsafe_code)]
 
+pub mod advisory;
+pub mod composite;
 pub mod invalidation;
 pub mod json_text;
 pub mod jsonb;

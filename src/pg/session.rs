@@ -83,6 +83,12 @@ pub fn writing_parts() -> (pg_sys::TransactionId, pg_sys::TransactionId) {
     unsafe { (pg_sys::GetTopTransactionId(), pg_sys::GetCurrentTransactionId()) }
 }
 
+/// A number of this backend's own among those that run.
+pub fn backend_number() -> usize {
+    // SAFETY: reads a variable of the backend.
+    usize::try_from(unsafe { pg_sys::MyProcPid }).unwrap_or_default()
+}
+
 /// Whether every statement of the transaction sees the same rows (REPEATABLE READ and SERIALIZABLE).
 pub fn has_one_snapshot() -> bool {
     // SAFETY: reads a variable of the backend.

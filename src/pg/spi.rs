@@ -23,6 +23,16 @@ unsafe extern "C-unwind" {
         count: c_long,
     ) -> c_int;
     fn SPI_execute_plan_extended(plan: pg_sys::SPIPlanPtr, options: *const pg_sys::SPIExecuteOptions) -> c_int;
+    fn SPI_execute_snapshot(
+        plan: pg_sys::SPIPlanPtr,
+        values: *mut pg_sys::Datum,
+        nulls: *const c_char,
+        snapshot: pg_sys::Snapshot,
+        crosscheck: pg_sys::Snapshot,
+        read_only: bool,
+        fire_triggers: bool,
+        count: c_long,
+    ) -> c_int;
 }
 
 /// Declares a statement whose plan is made at its first use in a backend and kept.
@@ -40,8 +50,11 @@ macro_rules! statement {
 pub enum Snapshot {
     /// What the calling query sees; no change is possible. For STABLE functions.
     Callers,
-    /// What is committed now, and this transaction's own changes. For VOLATILE functions.
+    /// What is committed now, and this transaction's own changes; under REPEATABLE READ and SERIALIZABLE what the
+    /// transaction sees. For VOLATILE functions.
     Latest,
+    /// What is committed now, at every isolation level, and this transaction's own changes. For reading only.
+    Fresh,
 }
 
 /// A bound parameter: a value and its type.
@@ -51,6 +64,16 @@ pub struct Arg {
 }
 
 impl Arg {
+    /// The value; `None` is NULL.
+    pub(super) fn datum(&self) -> Option<pg_sys::Datum> {
+        self.datum
+    }
+
+    /// The type.
+    pub(super) fn type_oid(&self) -> pg_sys::Oid {
+        self.type_oid
+    }
+
     /// A parameter whose value is made elsewhere.
     pub(super) fn new(datum: Option<pg_sys::Datum>, type_oid: pg_sys::Oid) -> Self {
         Self { datum, type_oid }
@@ -66,6 +89,11 @@ pub fn arg<T: IntoDatum>(value: T) -> Arg {
 /// Binds an instant.
 pub fn timestamp_arg(instant: pg_sys::TimestampTz) -> Arg {
     Arg { datum: instant.into_datum(), type_oid: pg_sys::TIMESTAMPTZOID }
+}
+
+/// Binds an instant, or NULL.
+pub fn optional_timestamp_arg(instant: Option<pg_sys::TimestampTz>) -> Arg {
+    Arg { datum: instant.and_then(IntoDatum::into_datum), type_oid: pg_sys::TIMESTAMPTZOID }
 }
 
 /// Binds an array of instants.
@@ -226,7 +254,13 @@ impl Statement {
         let (values_at, nulls_at) = (values.as_mut_ptr(), nulls.as_ptr());
         let read_only = snapshot == Snapshot::Callers;
         // SAFETY: values and nulls have one entry per parameter of the plan and outlive the call, which owns nothing.
-        let code = unsafe { raised::call(|| SPI_execute_plan(plan, values_at, nulls_at, read_only, 0)) };
+        let code = unsafe {
+            if snapshot == Snapshot::Fresh {
+                run_fresh(plan, values_at, nulls_at)
+            } else {
+                raised::call(|| SPI_execute_plan(plan, values_at, nulls_at, read_only, 0))
+            }
+        };
         checked(code, self.sql);
     }
 
@@ -249,6 +283,21 @@ impl Statement {
         };
         self.plan.set(plan);
         plan
+    }
+}
+
+/// Runs a plan under a snapshot that is taken now, as checks of foreign keys do.
+///
+/// # Safety
+/// Values and nulls have one entry per parameter of the plan.
+unsafe fn run_fresh(plan: pg_sys::SPIPlanPtr, values: *mut pg_sys::Datum, nulls: *const c_char) -> c_int {
+    // SAFETY: as demanded. The snapshot stays registered while the plan runs; an error leaves it to the resource owner.
+    unsafe {
+        let snapshot = pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot());
+        let crosscheck = std::ptr::null_mut();
+        let code = raised::call(|| SPI_execute_snapshot(plan, values, nulls, snapshot, crosscheck, true, false, 0));
+        pg_sys::UnregisterSnapshot(snapshot);
+        code
     }
 }
 
