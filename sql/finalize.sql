@@ -21,9 +21,26 @@ DECLARE
         'model_access.force_sync_openrouter_models(jsonb), '
         'model_access.update_model_tier_access(character varying, boolean, boolean, boolean, character varying), '
         'model_access.update_user_preferences(uuid, character varying, jsonb), '
-        'model_access.jsonb_deep_merge(jsonb, jsonb)';
+        'model_access.jsonb_deep_merge(jsonb, jsonb), '
+        'model_access.check_model_quota(uuid, text, bigint), '
+        'model_access.get_quota_status(uuid), '
+        'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
-        'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb)';
+        'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
+        'model_access.reserve_model_quota(uuid, text, bigint, bigint, text, interval), '
+        'model_access.require_model_quota(uuid, text, bigint, bigint, text, interval), '
+        'model_access.settle_model_quota(uuid, jsonb), '
+        'model_access.release_model_quota(uuid), '
+        'model_access.extend_model_quota(uuid, interval), '
+        'model_access.consume_model_quota(uuid, text, bigint, integer, text), '
+        'model_access.consume_model_quota_batch(jsonb), '
+        'model_access.record_model_usage(uuid, text, jsonb, text, timestamptz), '
+        'model_access.set_quota_limit(text, text, text, numeric, text, text, text, text, boolean, text, text, '
+            'timestamptz, timestamptz, timestamptz, numeric[], text), '
+        'model_access.remove_quota_limit(bigint, text), '
+        'model_access.adjust_quota(uuid, text, text, numeric, text), '
+        'model_access.expire_reservations(integer), '
+        'model_access.verify_quota(uuid)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -83,6 +100,78 @@ COMMENT ON FUNCTION model_access.update_model_tier_access(character varying, boo
 
 Returns {success, model_id, updated_at}, or success false with the error for an unknown status or model.
 For privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.check_model_quota(uuid, text, bigint) IS
+'Whether a call may be made now, and if not, why and when.
+
+Changes nothing. p_tokens is an estimate; 0 asks whether any is left. NULL user_uuid means the signed-in user; only a
+privileged caller may name another (42501).';
+COMMENT ON FUNCTION model_access.reserve_model_quota(uuid, text, bigint, bigint, text, interval) IS
+'Holds an estimate on every limit that concerns the call, all or nothing.
+
+For service_role. The reservation counts until it is settled, released, or p_ttl (1 s to 24 h) is over. A refusal is an answer
+with allowed false and changes nothing. The same p_idempotency_key gets the first answer; for another call it is PT409.';
+COMMENT ON FUNCTION model_access.require_model_quota(uuid, text, bigint, bigint, text, interval) IS
+'As reserve_model_quota, with a refusal raised as PostgREST reads it.
+
+403 when the model is not open to the user, 402 when waiting does not help, 429 with Retry-After when it does.';
+COMMENT ON FUNCTION model_access.settle_model_quota(uuid, jsonb) IS
+'Stores the actual usage of a reserved call, in full, once.
+
+For service_role. p_usage is the usage object of the provider''s answer. Works after expiry and release too. The same usage
+again gets the first receipt with repeated true; other usage is PT409.';
+COMMENT ON FUNCTION model_access.release_model_quota(uuid) IS
+'Gives a reservation back without usage.
+
+For service_role. Does nothing to one that is settled, released or expired. PT404 for an unknown one.';
+COMMENT ON FUNCTION model_access.extend_model_quota(uuid, interval) IS
+'Lets a live reservation live until p_ttl from now, if that is longer.
+
+For service_role. PT410 for one that no longer lives.';
+COMMENT ON FUNCTION model_access.consume_model_quota(uuid, text, bigint, integer, text) IS
+'Admits a call and stores its usage at once.
+
+For service_role, where usage is known before the call. All limits or none; a refusal changes nothing.';
+COMMENT ON FUNCTION model_access.consume_model_quota_batch(jsonb) IS
+'Admits many calls in one transaction, each by itself, in their order.
+
+For service_role. An array of at most 1000 objects {user_uuid, model_id, tokens, requests, idempotency_key}; returns an array
+of decisions in that order.';
+COMMENT ON FUNCTION model_access.record_model_usage(uuid, text, jsonb, text, timestamptz) IS
+'Stores usage that happened, whatever the limits say.
+
+For service_role. p_occurred_at is when; NULL is now.';
+COMMENT ON FUNCTION model_access.get_quota_status(uuid) IS
+'What a user has used of each limit that applies, and what is left: one row per limit.
+
+NULL means the signed-in user; only a privileged caller may name another (42501). resets_at is when the count begins anew.';
+COMMENT ON FUNCTION model_access.set_quota_limit(text, text, text, numeric, text, text, text, text, boolean, text, text, timestamptz, timestamptz, timestamptz, numeric[], text) IS
+'Sets a limit: one per name, scope and subject. Returns its key.
+
+For service_role. Of limits with one name only the narrowest scope decides: user, organization, plan, tier, everyone. A NULL
+amount is unlimited. Counters stay unless what is counted changes. Every change is kept in quota_limit_history.';
+COMMENT ON FUNCTION model_access.remove_quota_limit(bigint, text) IS
+'Removes a limit with its counters; false when there is none of that key.
+
+For service_role.';
+COMMENT ON FUNCTION model_access.adjust_quota(uuid, text, text, numeric, text) IS
+'Changes what is used of a limit in the open window; returns what is used then.
+
+For service_role. The limit is the one of that name that decides about the user''s calls to the model; negative changes give
+back. Kept in quota_limit_history.';
+COMMENT ON FUNCTION model_access.expire_reservations(integer) IS
+'Takes back what expired reservations hold, and deletes what is kept no longer; returns how many expired.
+
+For service_role, as a job. Nothing depends on it: what has expired does not count.';
+COMMENT ON FUNCTION model_access.verify_quota(uuid) IS
+'Whether counters, holds, reservations and ledger agree: no row when they do.
+
+For service_role. Of one user or organisation, or (NULL) of all, in one snapshot.';
+COMMENT ON FUNCTION model_access.make_usage_partitions(timestamptz, integer) IS
+'Makes the ledger''s partitions from the month before p_from to p_months after it, closed.
+
+Used by the schema files. Returns how many; none for a ledger that is not partitioned.';
+COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
+'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS
 'Creates or completes the tables, rules and public functions of the named modules (NULL: all).
 

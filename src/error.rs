@@ -1,7 +1,9 @@
 //! Every error of ours: SQLSTATE, message, DETAIL, HINT.
 
 use crate::pg::Report;
+use crate::pg::session;
 use model_access_domain::caller::CallerError;
+use model_access_domain::usage::UsageError;
 
 /// What can go wrong before or beside the server's own errors.
 #[derive(Clone, Debug)]
@@ -36,6 +38,36 @@ pub enum Error {
     UnknownFunction(String, String),
     /// A trigger function was called otherwise than its kind of trigger does.
     NotATrigger(&'static str),
+    /// The named argument is out of range: what came, and what would be right.
+    BadArgument(&'static str, String, &'static str),
+    /// An item of a batch that makes no sense: its index from 0, and why.
+    BadItem(usize, String),
+    /// A batch has so many items, more than allowed.
+    TooManyItems(usize, usize),
+    /// A usage object that makes no sense.
+    BadUsage(UsageError),
+    /// A row of quota_limits that cannot be understood: its key, the column, the value.
+    BrokenLimit(i64, &'static str, String),
+    /// An idempotency key that was used for another call.
+    KeyReused(String),
+    /// A reservation that other usage has settled.
+    OtherUsage(String),
+    /// No such reservation.
+    UnknownReservation(String),
+    /// A reservation that no longer lives.
+    ReservationGone(String),
+    /// A ledger row that is no longer kept.
+    UsageGone(String),
+    /// No limit of that name concerns the call.
+    UnknownLimit(String),
+    /// An adjustment after which less than nothing would be used: what is used, and the change.
+    BelowZero(String, String),
+    /// An instant that recorded usage cannot belong to, microseconds since 2000, and why.
+    InstantOutOfRange(i64, &'static str),
+    /// Counters changed again and again while a call was decided.
+    CountersChanged,
+    /// A refusal that is raised, as PostgREST reads it: body and status line.
+    Refusal(String, String),
     /// A client set a column that decides about rights.
     PrivilegedColumn(String),
 }
@@ -103,9 +135,65 @@ impl From<Error> for Report {
                 .hint(format!("Use one of: {known}.")),
             Error::NotATrigger(kind) => Self::new(b"39P01", "not called as the trigger that it is for")
                 .hint(format!("Use it in a trigger {kind}.")),
+            Error::BadArgument(name, got, right) => {
+                Self::new(b"22023", "an argument is out of range").detail(format!("{name} is {got}.")).hint(right)
+            }
+            Error::BadItem(place, why) => Self::new(b"22023", "an item of the batch makes no sense")
+                .detail(format!("Item {place}: {why}"))
+                .hint("Items are {user_uuid, model_id, tokens, requests, idempotency_key}, the last two optional."),
+            Error::TooManyItems(items, allowed) => Self::new(b"54000", "a batch has too many items")
+                .detail(format!("It has {items}, more than {allowed}."))
+                .hint("Pass several smaller ones."),
+            Error::BadUsage(error) => bad_usage(error),
+            Error::BrokenLimit(id, column, value) => Self::new(b"55000", "a limit cannot be understood")
+                .detail(format!("Column {column} of row {id} of public.quota_limits is \"{value}\"."))
+                .hint("Set it anew with set_quota_limit(), or remove it."),
+            Error::KeyReused(key) => Self::new(b"PT409", "the idempotency key was used for another call")
+                .detail(format!("The key is \"{key}\"."))
+                .hint("Use a new key for another call, and the same arguments for a retry."),
+            Error::OtherUsage(id) => Self::new(b"PT409", "the reservation was settled with other usage")
+                .detail(format!("The reservation is {id}."))
+                .hint("Usage is stored once; record what came on top with record_model_usage()."),
+            Error::UnknownReservation(id) => {
+                Self::new(b"PT404", "no such reservation").detail(format!("Got {id}.")).hint(
+                    "Pass the reservation_id that reserve_model_quota() returned; it may be older than key_retention.",
+                )
+            }
+            Error::ReservationGone(id) => Self::new(b"PT410", "the reservation no longer lives")
+                .detail(format!("Reservation {id} is expired, released or settled."))
+                .hint("Reserve anew. Usage can still be settled."),
+            Error::UsageGone(id) => Self::new(b"PT410", "the usage is no longer kept")
+                .detail(format!("The ledger has no row {id}."))
+                .hint("It was stored and has been removed since."),
+            Error::UnknownLimit(name) => Self::new(b"PT404", "no limit of that name concerns the call")
+                .detail(format!("Got \"{name}\"."))
+                .hint("get_quota_status() names the limits of a user."),
+            Error::BelowZero(used, change) => Self::new(b"22023", "less than nothing would be used")
+                .detail(format!("{used} is used, and the change is {change}."))
+                .hint("Give back at most what is used."),
+            Error::InstantOutOfRange(instant, why) => Self::new(b"22023", "usage cannot belong to that instant")
+                .detail(format!("Got {}. {why}", session::iso_8601(instant).unwrap_or_else(|| "infinity".to_owned())))
+                .hint("Pass the instant at which the call was made, or none for now."),
+            Error::CountersChanged => Self::new(b"40001", "could not serialize access to the counters of a quota")
+                .detail("They were made or removed by others while the call was decided.")
+                .hint("Try the transaction again."),
+            Error::Refusal(message, detail) => Self::new(b"PGRST", message).detail(detail),
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")
                 .detail(format!("Column \"{column}\" decides about rights."))
                 .hint("Leave it out, or set it as service_role."),
         }
     }
+}
+
+fn bad_usage(error: UsageError) -> Report {
+    let report = Report::new(b"22023", "the usage makes no sense");
+    let detail = match error {
+        UsageError::NotAnObject => "It, or a part of it, is no JSON object.".to_owned(),
+        UsageError::Empty => "It has none of the known counts of tokens.".to_owned(),
+        UsageError::NotANumber(key) => format!("\"{key}\" is no whole number."),
+        UsageError::Negative(key) => format!("\"{key}\" is negative."),
+        UsageError::TooLarge(key) => format!("\"{key}\" is larger than 2^63 - 1."),
+        UsageError::CachedBeyondPrompt => "More tokens were cached and written to the cache than sent.".to_owned(),
+    };
+    report.detail(detail).hint("Pass the usage object of the provider's answer; zeros count as zero.")
 }

@@ -12,4 +12,5 @@ mod error;
 mod pg;
 mod store;
 
+pgrx::extension_sql_file!("../sql/types.sql", name = "types", bootstrap);
 pgrx::extension_sql_file!("../sql/finalize.sql", name = "finalize", finalize);

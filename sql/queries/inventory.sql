@@ -8,7 +8,7 @@ WITH api_role (role_name, role_oid) AS (
     SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relowner, c.relacl, c.reloptions,
            format('public.%I', c.relname) AS object
       FROM pg_class AS c
-     WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1)
+     WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relkind <> 'c'
 ), table_owner AS (
     SELECT c.relowner FROM pg_class AS c
      WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'model_access_settings'
@@ -22,12 +22,13 @@ WITH api_role (role_name, role_oid) AS (
     SELECT p.oid, p.proname, n.nspname, p.proacl, p.proowner, p.proretset, p.provolatile, p.proparallel, p.prosecdef,
            -- A wrapper of ours has the native function's arguments and result, calls it and does nothing else.
            coalesce(regexp_replace(pg_get_function_sqlbody(p.oid), '\s+', ' ', 'g') ~ format(
-               '^BEGIN ATOMIC SELECT (model_access\.%1$s\([^()]*\) AS %1$s|(r\.\w+, )*r\.\w+ FROM model_access\.%1$s\([^()]*\) r\([\w, ]*\)); END$',
+               '^BEGIN ATOMIC SELECT (model_access\.%1$s\([^()]*\) AS %1$s|model_access\.as_row_type\(model_access\.%1$s\([^()]*\), NULL::public\.\w+\) AS as_row_type|(r\.\w+, )*r\.\w+ FROM model_access\.%1$s\([^()]*\) r\([\w, ]*\)); END$',
                p.proname), false)
            AND EXISTS (SELECT FROM pg_proc AS native
                         WHERE native.pronamespace = to_regnamespace('model_access') AND native.proname = p.proname
                           AND pg_get_function_identity_arguments(native.oid) = pg_get_function_identity_arguments(p.oid)
-                          AND pg_get_function_result(native.oid) = pg_get_function_result(p.oid)) AS is_wrapper,
+                          AND replace(pg_get_function_result(native.oid), 'model_access.', 'public.')
+                              = pg_get_function_result(p.oid)) AS is_wrapper,
            p.proconfig,
            format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS object
       FROM pg_proc AS p
@@ -72,6 +73,13 @@ WITH api_role (role_name, role_oid) AS (
       FROM relation AS r
       JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    UNION ALL
+    SELECT c.relname, 'type', format('public.%I', c.relname),
+           string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+      FROM pg_class AS c
+      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relkind = 'c'
+     GROUP BY c.relname
     UNION ALL
     -- Named by what they say: on tables that were there before, the same rule may have another name.
     -- A CHECK is told without casts and parentheses, which a dump and restore may add or take away.

@@ -1,10 +1,12 @@
 -- The statements that make public.<name> ($1) for model_access.<name>, in order: create, close, open, describe.
--- A set comes out with its columns by name, so that a later column cannot slip into a released wrapper.
+-- A set comes out with its columns by name, so that a later column cannot slip into a released wrapper; a row as the type
+-- of the same name and columns in public.
 WITH native AS (
     SELECT p.oid, p.proname, p.proretset, p.provolatile, p.proparallel,
            pg_get_function_arguments(p.oid) AS arguments,
            pg_get_function_identity_arguments(p.oid) AS identity_arguments,
-           pg_get_function_result(p.oid) AS result,
+           replace(pg_get_function_result(p.oid), 'model_access.', 'public.') AS result,
+           (SELECT t.typtype = 'c' FROM pg_type AS t WHERE t.oid = p.prorettype) AND NOT p.proretset AS is_row,
            obj_description(p.oid, 'pg_proc') AS description,
            (SELECT coalesce(string_agg('$' || n, ', ' ORDER BY n), '') FROM generate_series(1, p.pronargs) AS n) AS passed,
            (SELECT string_agg(format('r.%I', a.name), ', ' ORDER BY a.place)
@@ -22,6 +24,8 @@ WITH native AS (
         CASE t.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' ELSE 'UNSAFE' END,
         CASE WHEN t.proretset
              THEN format('SELECT %s FROM model_access.%I(%s) AS r', t.result_columns, t.proname, t.passed)
+             WHEN t.is_row
+             THEN format('SELECT model_access.as_row_type(model_access.%I(%s), NULL::%s)', t.proname, t.passed, t.result)
              ELSE format('SELECT model_access.%I(%s)', t.proname, t.passed) END)
       FROM target AS t
     UNION ALL

@@ -10,12 +10,15 @@ CREATE TABLE IF NOT EXISTS public.model_access_settings (
     max_rejected_percent integer NOT NULL DEFAULT 10 CHECK (max_rejected_percent BETWEEN 0 AND 100),
     price_alert_ratio numeric NOT NULL DEFAULT 10 CHECK (price_alert_ratio > 1 AND price_alert_ratio < 'Infinity')
 );
+ALTER TABLE public.model_access_settings
+    ADD COLUMN IF NOT EXISTS key_retention interval NOT NULL DEFAULT '35 days' CHECK (key_retention >= '1 day'),
+    ADD COLUMN IF NOT EXISTS notify boolean NOT NULL DEFAULT false;
 
 INSERT INTO public.model_access_settings (singleton) VALUES (true) ON CONFLICT (singleton) DO NOTHING;
 
 ALTER TABLE public.model_access_settings ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.model_access_settings FROM PUBLIC, anon, authenticated, service_role;
-GRANT SELECT, UPDATE (max_inactive_percent, max_rejected_percent, price_alert_ratio)
+GRANT SELECT, UPDATE (max_inactive_percent, max_rejected_percent, price_alert_ratio, key_retention, notify)
     ON TABLE public.model_access_settings TO service_role;
 
 COMMENT ON TABLE public.model_access_settings IS 'Settings of model_access: exactly one row.';
@@ -27,3 +30,5 @@ COMMENT ON COLUMN public.model_access_settings.adopted_tables IS 'Tables that st
 COMMENT ON COLUMN public.model_access_settings.max_inactive_percent IS 'A sync that would inactivate a larger share (percent) of the models not inactive is refused.';
 COMMENT ON COLUMN public.model_access_settings.max_rejected_percent IS 'A sync fails when a larger share (percent) of its elements, and more than 5, is rejected.';
 COMMENT ON COLUMN public.model_access_settings.price_alert_ratio IS 'A price that moves by more than this factor, either way, is put into model_review_items.';
+COMMENT ON COLUMN public.model_access_settings.key_retention IS 'How long answers to idempotency keys, and reservations, are kept for retries.';
+COMMENT ON COLUMN public.model_access_settings.notify IS 'Whether alerts are also sent by NOTIFY model_access_quota. Off: notifying makes commits wait for one another.';

@@ -47,3 +47,8 @@ pub fn require_admin(installation: &Installation) -> Result<(), Error> {
     }
     Err(Error::NotAdmin)
 }
+
+/// The signed-in user; `None` without one.
+pub fn subject() -> Result<Option<String>, Error> {
+    Ok(caller::subject(claims().as_deref())?.map(|user| user.to_string()))
+}

@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use crate::pg::Reply;
-use crate::store::{adoption, wrapper};
+use crate::pg::composite::Composite;
+use crate::store::{adoption, usage_partitions, wrapper};
 use pgrx::prelude::*;
 
 /// Notes whether a table of ours stands before the schema files touch it: made, adopted, or known from before.
@@ -25,4 +26,31 @@ fn set_aside_allowed_models() -> Reply<bool> {
 #[pg_extern(volatile, parallel_unsafe)]
 fn make_wrapper(p_function: &str) -> Reply<&'static str> {
     Reply::of(|| wrapper::make(p_function).map(wrapper::Made::word))
+}
+
+/// Makes the ledger's partitions from the month before an instant to `p_months` after it, closed; returns how many.
+///
+/// None for a ledger that is not partitioned.
+#[pg_extern(volatile, parallel_unsafe)]
+fn make_usage_partitions(p_from: TimestampWithTimeZone, p_months: i32) -> Reply<i32> {
+    Reply::of(|| {
+        let made = usage_partitions::make(p_from.into(), p_months);
+        Ok::<_, Error>(i32::try_from(made).unwrap_or(i32::MAX))
+    })
+}
+
+/// A row as a value of the composite type of `p_type`, which has the same columns. Wrappers return the types of `public` by it.
+///
+/// Errors: 42804 when the columns differ.
+#[pg_extern(
+    immutable,
+    parallel_safe,
+    sql = "
+CREATE FUNCTION model_access.as_row_type(p_row record, p_type anyelement)
+RETURNS anyelement
+IMMUTABLE PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn as_row_type(fcinfo: pg_sys::FunctionCallInfo) -> Reply<Composite> {
+    Reply::of(|| Composite::of_first_argument(fcinfo))
 }

@@ -15,6 +15,8 @@ pub struct Module {
     pub tables: &'static [&'static str],
     /// Its views, all in `public`.
     pub views: &'static [&'static str],
+    /// Its composite types, all in `public`.
+    pub types: &'static [&'static str],
     /// Its functions with a wrapper in `public`.
     pub functions: &'static [&'static str],
     /// Its files in the order in which they run.
@@ -27,12 +29,13 @@ pub struct Module {
 pub const PEOPLE: &str = "people";
 
 /// All modules, each after the ones that it needs.
-pub const MODULES: [Module; 3] = [
+pub const MODULES: [Module; 5] = [
     Module {
         name: "settings",
         needs: &[],
         tables: &["model_access_settings", "model_access_replaced"],
         views: &[],
+        types: &[],
         functions: &[],
         files: &[include_str!("../../sql/schema/000_settings.sql"), include_str!("../../sql/schema/001_replaced.sql")],
         kept: true,
@@ -40,13 +43,15 @@ pub const MODULES: [Module; 3] = [
     Module {
         name: PEOPLE,
         needs: &["settings"],
-        tables: &["profiles", "user_activity_log"],
+        tables: &["profiles", "organizations", "user_activity_log"],
         views: &[],
+        types: &[],
         functions: &["update_user_preferences", "jsonb_deep_merge", "log_user_activity"],
         files: &[
             include_str!("../../sql/schema/010_profiles.sql"),
             include_str!("../../sql/schema/011_allowed_models.sql"),
             include_str!("../../sql/schema/020_user_activity_log.sql"),
+            include_str!("../../sql/schema/030_organizations.sql"),
             include_str!("../../sql/schema/090_people_wrappers.sql"),
         ],
         kept: true,
@@ -62,6 +67,7 @@ pub const MODULES: [Module; 3] = [
             "model_catalogue_version",
         ],
         views: &["model_catalogue"],
+        types: &[],
         functions: &[
             "get_user_allowed_models_v2",
             "get_user_allowed_models_json",
@@ -79,6 +85,56 @@ pub const MODULES: [Module; 3] = [
             include_str!("../../sql/schema/140_model_catalogue_version.sql"),
             include_str!("../../sql/schema/150_model_catalogue.sql"),
             include_str!("../../sql/schema/190_catalogue_wrappers.sql"),
+        ],
+        kept: false,
+    },
+    Module {
+        name: "usage",
+        needs: &["settings", PEOPLE],
+        tables: &["ai_usage"],
+        views: &[],
+        types: &[],
+        functions: &[],
+        files: &[include_str!("../../sql/schema/200_ai_usage.sql")],
+        kept: false,
+    },
+    Module {
+        name: "quota",
+        needs: &["settings", PEOPLE, "catalogue", "usage"],
+        tables: &[
+            "quota_limits",
+            "quota_limit_history",
+            "quota_usage",
+            "quota_alerts",
+            "quota_reservations",
+            "quota_holds",
+            "quota_requests",
+        ],
+        views: &[],
+        types: &["quota_decision", "usage_receipt"],
+        functions: &[
+            "check_model_quota",
+            "reserve_model_quota",
+            "require_model_quota",
+            "settle_model_quota",
+            "release_model_quota",
+            "extend_model_quota",
+            "consume_model_quota",
+            "consume_model_quota_batch",
+            "record_model_usage",
+            "get_quota_status",
+            "set_quota_limit",
+            "remove_quota_limit",
+            "adjust_quota",
+            "expire_reservations",
+            "verify_quota",
+        ],
+        files: &[
+            include_str!("../../sql/schema/290_quota_types.sql"),
+            include_str!("../../sql/schema/300_quota_limits.sql"),
+            include_str!("../../sql/schema/310_quota_usage.sql"),
+            include_str!("../../sql/schema/320_quota_reservations.sql"),
+            include_str!("../../sql/schema/390_quota_wrappers.sql"),
         ],
         kept: false,
     },
@@ -130,9 +186,14 @@ pub fn views(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect()
 }
 
-/// The tables and views of some modules.
+/// The composite types of some modules.
+pub fn types(modules: &[&Module]) -> Vec<String> {
+    modules.iter().flat_map(|module| module.types).map(|name| (*name).to_owned()).collect()
+}
+
+/// The tables, views and composite types of some modules.
 pub fn relations(modules: &[&Module]) -> Vec<String> {
-    [tables(modules), views(modules)].concat()
+    [tables(modules), views(modules), types(modules)].concat()
 }
 
 /// The functions of some modules.
@@ -140,10 +201,12 @@ pub fn functions(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.functions).map(|function| (*function).to_owned()).collect()
 }
 
-/// The name of the module to which a table, a view or a function belongs.
+/// The name of the module to which a table, a view, a type or a function belongs.
 pub fn owner_of(name: &str) -> &'static str {
     MODULES
         .iter()
-        .find(|module| [module.tables, module.views, module.functions].iter().any(|names| names.contains(&name)))
+        .find(|module| {
+            [module.tables, module.views, module.types, module.functions].iter().any(|names| names.contains(&name))
+        })
         .map_or("", |module| module.name)
 }

@@ -50,6 +50,13 @@ fn drop_objects(modules: &[&Module]) -> Vec<Line> {
             drops.push((line, format!("DROP FUNCTION {}", entry.object)));
         }
     }
+    // Types go after the wrappers that return them.
+    for entry in inventory::standing(modules) {
+        if entry.kind == "type" {
+            let line = line(&entry.module, &entry.kind, &entry.object, "dropped");
+            drops.push((line, format!("DROP TYPE {}", entry.object)));
+        }
+    }
     let run = |(line, statement): (Line, String)| {
         execute_text(&statement);
         line

@@ -1,0 +1,27 @@
+-- Lets live reservations hold new counters too: $1 counters, $2 per, $3 subjects, $4 scopes, $5 subjects of the scopes,
+-- $6 patterns, $7 models ('' for all that match), $8 metrics, $9 and $10 windows; $11 is now. Returns what they hold.
+INSERT INTO public.quota_holds AS h (counter_id, reservation_id, amount, expires_at)
+SELECT c.counter_id, r.reservation_id,
+       CASE c.metric WHEN 'requests' THEN r.requests WHEN 'tokens' THEN r.tokens
+                     WHEN 'cost_usd' THEN coalesce(r.cost_usd, 0) ELSE 1 END,
+       r.expires_at
+  FROM (SELECT pg_catalog.unnest($1) AS counter_id, pg_catalog.unnest($2) AS per, pg_catalog.unnest($3) AS subject,
+               pg_catalog.unnest($4) AS scope, pg_catalog.unnest($5) AS scope_subject, pg_catalog.unnest($6) AS pattern,
+               pg_catalog.unnest($7) AS model, pg_catalog.unnest($8) AS metric,
+               pg_catalog.unnest($9) AS window_start, pg_catalog.unnest($10) AS window_end) AS c
+  JOIN public.quota_reservations AS r
+    ON r.expires_at OPERATOR(pg_catalog.>) $11 AND r.status OPERATOR(pg_catalog.=) 'active'
+   AND r.occurred_at OPERATOR(pg_catalog.>=) c.window_start AND r.occurred_at OPERATOR(pg_catalog.<) c.window_end
+ WHERE CASE c.per WHEN 'user' THEN r.user_id OPERATOR(pg_catalog.=) c.subject
+                  WHEN 'organization' THEN r.organization_id OPERATOR(pg_catalog.=) c.subject ELSE true END
+   AND CASE c.scope WHEN 'everyone' THEN true
+                    WHEN 'user' THEN r.user_id::pg_catalog.text OPERATOR(pg_catalog.=) c.scope_subject
+                    WHEN 'organization' THEN r.organization_id::pg_catalog.text OPERATOR(pg_catalog.=) c.scope_subject
+                    WHEN 'tier' THEN r.tier OPERATOR(pg_catalog.=) c.scope_subject
+                    WHEN 'plan' THEN r.plan OPERATOR(pg_catalog.=) c.scope_subject END
+   AND CASE WHEN c.model OPERATOR(pg_catalog.<>) '' THEN r.model OPERATOR(pg_catalog.=) c.model
+            WHEN c.pattern OPERATOR(pg_catalog.=) '*' THEN true
+            WHEN pg_catalog.right(c.pattern, 2) OPERATOR(pg_catalog.=) '/*'
+            THEN pg_catalog.starts_with(r.model, pg_catalog.left(c.pattern, -1))
+            ELSE r.model OPERATOR(pg_catalog.=) c.pattern END
+RETURNING h.counter_id, h.amount::pg_catalog.text

@@ -1,0 +1,82 @@
+-- The ledger: one row per call that was paid for, never changed. Partitioned by month where install() makes it.
+
+SELECT model_access.note_table('ai_usage');
+CREATE TABLE IF NOT EXISTS public.ai_usage (
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL,
+    model text NOT NULL,
+    tokens_used bigint NOT NULL DEFAULT 0,
+    cost_usd numeric,
+    markup_usd numeric,
+    total_usd numeric,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    occurred_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (id, occurred_at)
+) PARTITION BY RANGE (occurred_at);
+
+ALTER TABLE public.ai_usage
+    ADD COLUMN IF NOT EXISTS occurred_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS organization_id uuid,
+    ADD COLUMN IF NOT EXISTS tier text,
+    ADD COLUMN IF NOT EXISTS plan text,
+    ADD COLUMN IF NOT EXISTS prompt_tokens bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS completion_tokens bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS cached_tokens bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS cache_write_tokens bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS reasoning_tokens bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS requests integer NOT NULL DEFAULT 1,
+    ADD COLUMN IF NOT EXISTS reservation_id uuid,
+    ADD COLUMN IF NOT EXISTS idempotency_key text,
+    ADD COLUMN IF NOT EXISTS price_id bigint,
+    ADD COLUMN IF NOT EXISTS cost_source text NOT NULL DEFAULT 'pending',
+    ADD COLUMN IF NOT EXISTS markup_percent numeric,
+    ADD COLUMN IF NOT EXISTS corrects_id uuid;
+
+SELECT model_access.make_usage_partitions(now(), 3);
+
+CREATE INDEX IF NOT EXISTS ai_usage_user_id_idx ON public.ai_usage (user_id);
+CREATE INDEX IF NOT EXISTS ai_usage_created_at_idx ON public.ai_usage (created_at DESC);
+CREATE INDEX IF NOT EXISTS ai_usage_user_created_idx ON public.ai_usage (user_id, created_at DESC);
+CREATE INDEX IF NOT EXISTS ai_usage_user_occurred_idx ON public.ai_usage (user_id, occurred_at);
+CREATE INDEX IF NOT EXISTS ai_usage_organization_occurred_idx
+    ON public.ai_usage (organization_id, occurred_at) WHERE organization_id IS NOT NULL;
+
+ALTER TABLE public.ai_usage ENABLE ROW LEVEL SECURITY;
+-- Nobody but the engine writes the ledger, not even service_role: its rows and the counters belong together.
+REVOKE ALL ON TABLE public.ai_usage FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT ON TABLE public.ai_usage TO authenticated, service_role;
+
+DROP POLICY IF EXISTS "Users can view their own usage" ON public.ai_usage;
+CREATE POLICY "Users can view their own usage" ON public.ai_usage
+    FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+DROP POLICY IF EXISTS "Organization admins can view its usage" ON public.ai_usage;
+CREATE POLICY "Organization admins can view its usage" ON public.ai_usage
+    FOR SELECT TO authenticated USING (organization_id = (
+        SELECT p.organization_id FROM public.profiles AS p
+         WHERE p.id = (SELECT auth.uid()) AND p.role IN ('admin', 'superadmin')));
+
+COMMENT ON TABLE public.ai_usage IS 'The ledger of calls: who used which model, how much, at which cost. Append-only.';
+COMMENT ON COLUMN public.ai_usage.id IS 'Key, with occurred_at.';
+COMMENT ON COLUMN public.ai_usage.user_id IS 'Who called. No foreign key: deleting an account keeps its bills.';
+COMMENT ON COLUMN public.ai_usage.model IS 'The model: an OpenRouter id, or system/<id>.';
+COMMENT ON COLUMN public.ai_usage.tokens_used IS 'Tokens in all.';
+COMMENT ON COLUMN public.ai_usage.cost_usd IS 'What the provider charges, USD. NULL while not known.';
+COMMENT ON COLUMN public.ai_usage.markup_usd IS 'What is added, USD.';
+COMMENT ON COLUMN public.ai_usage.total_usd IS 'cost_usd + markup_usd.';
+COMMENT ON COLUMN public.ai_usage.created_at IS 'When the row was written.';
+COMMENT ON COLUMN public.ai_usage.occurred_at IS 'When the call was admitted: the instant that decides window and price.';
+COMMENT ON COLUMN public.ai_usage.organization_id IS 'The user''s organisation at that instant.';
+COMMENT ON COLUMN public.ai_usage.tier IS 'The user''s tier at that instant.';
+COMMENT ON COLUMN public.ai_usage.plan IS 'The organisation''s plan at that instant.';
+COMMENT ON COLUMN public.ai_usage.prompt_tokens IS 'Tokens sent, cached ones and written ones among them.';
+COMMENT ON COLUMN public.ai_usage.completion_tokens IS 'Tokens received, reasoning ones among them.';
+COMMENT ON COLUMN public.ai_usage.cached_tokens IS 'Prompt tokens that were read from the provider''s cache.';
+COMMENT ON COLUMN public.ai_usage.cache_write_tokens IS 'Prompt tokens that were written to the provider''s cache.';
+COMMENT ON COLUMN public.ai_usage.reasoning_tokens IS 'Completion tokens that were spent on reasoning.';
+COMMENT ON COLUMN public.ai_usage.requests IS 'Requests that the row counts for; 0 for corrections.';
+COMMENT ON COLUMN public.ai_usage.reservation_id IS 'The reservation that was settled.';
+COMMENT ON COLUMN public.ai_usage.idempotency_key IS 'The caller''s key, if he gave one.';
+COMMENT ON COLUMN public.ai_usage.price_id IS 'Row of model_price_history that the cost was computed from.';
+COMMENT ON COLUMN public.ai_usage.cost_source IS 'Where the cost comes from; pending: not computed yet.';
+COMMENT ON COLUMN public.ai_usage.markup_percent IS 'The markup that was applied, percent.';
+COMMENT ON COLUMN public.ai_usage.corrects_id IS 'The row that this one corrects.';

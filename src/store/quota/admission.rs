@@ -1,0 +1,222 @@
+//! Admission: check, consume, reserve.
+
+use super::board::Board;
+use super::callers::{self, Call, Wish};
+use super::ledger::{self, Line};
+use super::requests::{self, Keyed};
+use super::reservations;
+use super::{Instant, alerts, limits, locks};
+use crate::error::Error;
+use crate::pg::spi::Snapshot;
+use crate::store::installation::Installation;
+use model_access_domain::answer;
+use model_access_domain::decision::{Decision, Reason};
+use model_access_domain::usage::Usage;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often counters may change under a call, by hands that remove limits, before it gives up.
+pub const ATTEMPTS: usize = 8;
+
+/// A call to be admitted.
+#[derive(Clone)]
+pub struct Request {
+    /// Who, which model, how much.
+    pub wish: Wish,
+    /// What is stored of it when it is consumed.
+    pub usage: Usage,
+    /// How a retry is known.
+    pub keyed: Option<Keyed>,
+}
+
+/// What becomes of a call that is admitted.
+#[derive(Clone, Copy)]
+pub enum Admit {
+    /// It is used up at once.
+    Consume,
+    /// It is held for so many microseconds.
+    Reserve(i64),
+}
+
+/// Whether a call would be admitted. Changes nothing and takes no lock.
+pub fn check(installation: &Installation, wish: Wish, now: Instant) -> Result<Decision, Error> {
+    installation.as_owner(|| {
+        let calls = callers::look_up(Snapshot::Callers, &[wish]);
+        if let Some(reason) = calls.first().and_then(|call| call.closed) {
+            return Ok(Decision::refused(reason));
+        }
+        let limits = limits::of_calls(Snapshot::Callers, &calls)?;
+        let mut board = Board::read(Snapshot::Callers, &limits, &calls, now);
+        board.imagine_missing(Snapshot::Callers);
+        board.look_up_expiries(Snapshot::Callers);
+        Ok(board.decide(0))
+    })
+}
+
+/// Admits calls, each by itself, in their order; of each all limits or none.
+pub fn admit(
+    installation: &Installation,
+    requests: &[Request],
+    admit: Admit,
+    now: Instant,
+) -> Result<Vec<Decision>, Error> {
+    installation.as_owner(|| {
+        let keys = requests.iter().filter_map(|request| request.keyed.as_ref());
+        let locked = locks::lock_keys(keys.clone().map(|keyed| (keyed.user, keyed.key.as_str())));
+        let repeats = Repeats::of(requests)?;
+        let fresh: Vec<Request> = repeats.fresh(requests);
+        let wishes: Vec<Wish> = fresh.iter().map(|request| request.wish.clone()).collect();
+        let decided = if fresh.is_empty() {
+            Decided { decisions: Vec::new(), wrote: false }
+        } else {
+            decide(&callers::look_up(Snapshot::Fresh, &wishes), &fresh, admit, now)?
+        };
+        if !decided.wrote {
+            locked.release();
+        }
+        Ok(repeats.answers(decided.decisions))
+    })
+}
+
+/// Decisions, and whether any of them was written.
+struct Decided {
+    decisions: Vec<Decision>,
+    wrote: bool,
+}
+
+fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> Result<Decided, Error> {
+    if calls.iter().all(|call| call.closed.is_some()) {
+        let refused = |call: &Call| Decision::refused(call.closed.unwrap_or(Reason::ModelNotFound));
+        return Ok(Decided { decisions: calls.iter().map(refused).collect(), wrote: false });
+    }
+    let as_held = matches!(admit, Admit::Reserve(_));
+    let mut alone = BTreeSet::new();
+    for _ in 0..ATTEMPTS {
+        let open = calls.iter().filter(|call| call.closed.is_none());
+        let locked = locks::lock_subjects(open, &alone);
+        let limits = limits::of_calls(Snapshot::Fresh, calls)?;
+        let mut board = Board::read(Snapshot::Fresh, &limits, calls, now);
+        board.imagine_missing(Snapshot::Fresh);
+        let decisions = board.clone().decide_all(Snapshot::Fresh, as_held);
+        if !decisions.iter().any(Decision::is_allowed) {
+            locked.release();
+            return Ok(Decided { decisions, wrote: false });
+        }
+        let to_make = board.subjects_to_make();
+        if !to_make.is_subset(&alone) {
+            alone.extend(to_make);
+            locked.release();
+        } else if !to_make.is_empty() {
+            board.make();
+        } else if board.lock().is_ok() {
+            return Ok(decide_locked(&mut board, calls, requests, admit));
+        } else {
+            locked.release();
+        }
+    }
+    Err(Error::CountersChanged)
+}
+
+/// The decision that counts: every row that it depends on is locked.
+fn decide_locked(board: &mut Board, calls: &[Call], requests: &[Request], admit: Admit) -> Decided {
+    let as_held = matches!(admit, Admit::Reserve(_));
+    let mut decisions = board.decide_all(Snapshot::Latest, as_held);
+    let admitted: Vec<usize> =
+        decisions.iter().enumerate().filter_map(|(place, decision)| decision.is_allowed().then_some(place)).collect();
+    if admitted.is_empty() {
+        return Decided { decisions, wrote: false };
+    }
+    board.write();
+    match admit {
+        Admit::Consume => store_usage(board, calls, requests, &admitted),
+        Admit::Reserve(ttl) => {
+            for place in admitted.iter().copied() {
+                let (Some(call), Some(request)) = (calls.get(place), requests.get(place)) else { continue };
+                let id = reservations::store(call, request, board.now, ttl, board.holds(place));
+                if let Some(decision) = decisions.get_mut(place) {
+                    decision.reservation_id = Some(super::of_server(id));
+                }
+            }
+        }
+    }
+    alerts::raise(board);
+    let answers = admitted.iter().filter_map(|place| {
+        let keyed = requests.get(*place)?.keyed.as_ref()?;
+        Some((keyed, requests::of_decision(decisions.get(*place)?)))
+    });
+    requests::keep(answers, board.now);
+    Decided { decisions, wrote: true }
+}
+
+fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[usize]) {
+    let line = |place: &usize| {
+        let (call, request) = calls.get(*place).zip(requests.get(*place))?;
+        Some(Line {
+            id: ledger::new_id(),
+            caller: &call.caller,
+            model: &call.model,
+            usage: request.usage,
+            reservation: None,
+            key: request.keyed.as_ref().map(|keyed| keyed.key.as_str()),
+            occurred_at: board.now,
+        })
+    };
+    ledger::insert(&admitted.iter().filter_map(line).collect::<Vec<_>>(), board.now);
+}
+
+/// Where the answer to each request comes from.
+struct Repeats(Vec<Origin>);
+
+enum Origin {
+    /// It was answered before.
+    Kept(Box<Decision>),
+    /// It is decided now, at this place among those that are.
+    Fresh(usize),
+    /// It repeats, in the same batch, the one at this place among those that are decided now.
+    Again(usize),
+}
+
+impl Repeats {
+    /// Sorts requests by their keys, which are locked. PT409 for a key of another call.
+    fn of(requests: &[Request]) -> Result<Self, Error> {
+        let keyed: Vec<&Keyed> = requests.iter().filter_map(|request| request.keyed.as_ref()).collect();
+        let mut known = requests::known(&keyed)?.into_iter();
+        let mut first: BTreeMap<(uuid::Uuid, &str), (i64, usize)> = BTreeMap::new();
+        let mut origins = Vec::with_capacity(requests.len());
+        let mut count = 0;
+        for request in requests {
+            let kept = request.keyed.as_ref().and_then(|_| known.next().flatten());
+            if let Some(decision) = kept.as_ref().and_then(answer::of_json) {
+                origins.push(Origin::Kept(Box::new(decision)));
+                continue;
+            }
+            if let Some(keyed) = &request.keyed {
+                let (fingerprint, place) =
+                    *first.entry((keyed.user, keyed.key.as_str())).or_insert((keyed.fingerprint, count));
+                if fingerprint != keyed.fingerprint {
+                    return Err(Error::KeyReused(keyed.key.clone()));
+                }
+                if place != count {
+                    origins.push(Origin::Again(place));
+                    continue;
+                }
+            }
+            origins.push(Origin::Fresh(count));
+            count += 1;
+        }
+        Ok(Self(origins))
+    }
+
+    fn fresh(&self, requests: &[Request]) -> Vec<Request> {
+        let pairs = self.0.iter().zip(requests);
+        pairs.filter(|(origin, _)| matches!(origin, Origin::Fresh(_))).map(|(_, request)| request.clone()).collect()
+    }
+
+    fn answers(self, decided: Vec<Decision>) -> Vec<Decision> {
+        let at = |place: usize| decided.get(place).cloned().unwrap_or(Decision::refused(Reason::ModelNotFound));
+        let answer = |origin| match origin {
+            Origin::Kept(decision) => *decision,
+            Origin::Fresh(place) | Origin::Again(place) => at(place),
+        };
+        self.0.into_iter().map(answer).collect()
+    }
+}

@@ -1,0 +1,292 @@
+//! What some calls have to do with: their limits and the counters of those, as they were read or locked.
+
+use super::Instant;
+use super::callers::Call;
+use super::counters::{self, Counted};
+use super::entry::Entry;
+use crate::pg::spi::Snapshot;
+use model_access_domain::counter::{Counter, Slot};
+use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
+use model_access_domain::limit::{Amount, Applied, CounterKey, Limit, Per, applying};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Limits and counters of some calls.
+#[derive(Clone)]
+pub struct Board<'a> {
+    pub(super) calls: &'a [Call],
+    applied: Vec<Vec<Applied<'a>>>,
+    pub(super) entries: BTreeMap<CounterKey, Entry<'a>>,
+    /// The instant that decides. Not before a window that somebody's later clock has begun.
+    pub now: Instant,
+    pub(super) knows_expiries: bool,
+    /// What a reservation that is settled holds of which rows.
+    pub(super) holds: BTreeMap<i64, Amount>,
+    /// Whether usage is counted that happened, at an instant that does not move, on counters that stand.
+    happened: bool,
+    /// Whether all slots are to be locked.
+    pub(super) whole: bool,
+}
+
+impl<'a> Board<'a> {
+    /// Reads the counters of the limits that concern calls; of calls that the catalogue refuses none.
+    pub fn read(snapshot: Snapshot, limits: &'a [Limit], calls: &'a [Call], now: Instant) -> Self {
+        let mut board = Self::standing(snapshot, limits, calls, now);
+        board.roll();
+        board
+    }
+
+    /// Reads counters for usage that happened at an instant. `holds` is what its reservation holds.
+    pub fn of_usage(limits: &'a [Limit], calls: &'a [Call], at: Instant, holds: BTreeMap<i64, Amount>) -> Self {
+        let mut board = Self { holds, happened: true, ..Self::standing(Snapshot::Fresh, limits, calls, at) };
+        board.roll();
+        board
+    }
+
+    fn standing(snapshot: Snapshot, limits: &'a [Limit], calls: &'a [Call], now: Instant) -> Self {
+        let of = |call: &Call| match call.closed {
+            Some(_) => Vec::new(),
+            None => applying(limits, &call.caller, &call.model, now),
+        };
+        let applied: Vec<Vec<Applied<'a>>> = calls.iter().map(of).collect();
+        let mut wanted: BTreeMap<CounterKey, (&'a Limit, i16)> = BTreeMap::new();
+        for (call, applied) in calls.iter().zip(&applied) {
+            for each in applied {
+                let places = if each.limit.per == Per::Organization { call.slots } else { 1 };
+                wanted.insert(each.key.clone(), (each.limit, places));
+            }
+        }
+        let mut entries = BTreeMap::new();
+        for counter in counters::read(snapshot, &wanted.keys().collect::<Vec<_>>()) {
+            if let Some((limit, places)) = wanted.get(&counter.key).copied() {
+                let used_before = Amount::default();
+                entries.insert(counter.key.clone(), Entry { limit, counter, places, secured: None, used_before });
+            }
+        }
+        Self {
+            calls,
+            applied,
+            entries,
+            now,
+            knows_expiries: false,
+            holds: BTreeMap::new(),
+            happened: false,
+            whole: false,
+        }
+    }
+
+    fn later_window_starts(&self) -> impl Iterator<Item = Instant> {
+        self.entries.values().flat_map(|entry| &entry.counter.slots).map(|slot| slot.window.start)
+    }
+
+    /// Brings every window up to the instant, and the instant up to every window, unless it is one that is past.
+    pub(super) fn roll(&mut self) {
+        if !self.happened {
+            self.now = self.later_window_starts().fold(self.now, Instant::max);
+        }
+        let now = self.now;
+        for entry in self.entries.values_mut() {
+            entry.counter.roll(entry.limit, now);
+            entry.used_before = entry.counter.used();
+        }
+    }
+
+    /// Puts counters in the place of those that do not exist yet, with what the ledger says; they are not stored.
+    pub fn imagine_missing(&mut self, snapshot: Snapshot) {
+        let missing = self.missing();
+        let counted: Vec<Counted> = missing.iter().map(|(limit, key)| self.counted(limit, key)).collect();
+        let sums = counters::ledger_sums(snapshot, &counted);
+        let imagined: Vec<Slot> =
+            counted.iter().zip(sums).map(|(counted, used)| Slot { used, ..Slot::empty(0, counted.window) }).collect();
+        for ((limit, key), slot) in missing.into_iter().zip(imagined) {
+            let used_before = slot.used.clone();
+            let counter = Counter { key: key.clone(), slots: vec![slot], next_expiry: None };
+            self.entries.insert(key, Entry { limit, counter, places: 1, secured: None, used_before });
+        }
+    }
+
+    fn counted<'k>(&self, limit: &'k Limit, key: &'k CounterKey) -> Counted<'k> {
+        Counted { limit, key, window: limit.window(self.now) }
+    }
+
+    /// Counters that limits need to decide and that do not exist.
+    fn missing(&self) -> Vec<(&'a Limit, CounterKey)> {
+        let deciding = self.applied.iter().flatten().filter(|applied| applied.decides);
+        let missing = deciding.filter(|applied| !self.entries.contains_key(&applied.key));
+        let distinct: BTreeMap<&CounterKey, &'a Limit> = missing.map(|applied| (&applied.key, applied.limit)).collect();
+        distinct.into_iter().map(|(key, limit)| (limit, key.clone())).collect()
+    }
+
+    /// Slots that are to be and do not exist: of counters that are missing or that are to be split further.
+    fn slots_to_make(&self) -> Vec<(&'a Limit, CounterKey, i16, Amount)> {
+        let mut slots = Vec::new();
+        for (key, entry) in &self.entries {
+            let has = |place: i16| entry.counter.slots.iter().any(|slot| slot.slot == place && slot.counter_id != 0);
+            for place in (0..entry.places).filter(|place| !has(*place)) {
+                let used = if place == 0 { entry.counter.used() } else { Amount::default() };
+                slots.push((entry.limit, key.clone(), place, used));
+            }
+        }
+        slots
+    }
+
+    /// The subjects of which counters are to be made.
+    pub fn subjects_to_make(&self) -> BTreeSet<uuid::Uuid> {
+        self.slots_to_make().into_iter().map(|(_, key, ..)| key.subject).collect()
+    }
+
+    /// Makes what [`Self::subjects_to_make`] speaks of; the caller has these subjects' locks alone, took them before the
+    /// board was read, and reads it again.
+    pub fn make(self) {
+        let slots = self.slots_to_make();
+        let counted: Vec<Counted> = slots.iter().map(|(limit, key, ..)| self.counted(limit, key)).collect();
+        let places: Vec<i16> = slots.iter().map(|(.., place, _)| *place).collect();
+        let used: Vec<Amount> = slots.iter().map(|(.., used)| used.clone()).collect();
+        counters::create(&counted, &places, &used);
+        let keys: Vec<&CounterKey> =
+            slots.iter().filter(|(.., place, _)| *place == 0).map(|(_, key, ..)| key).collect();
+        let mut made = counters::read(Snapshot::Latest, &keys);
+        let firsts: Vec<Counted> =
+            counted.into_iter().zip(&places).filter(|(_, place)| **place == 0).map(|(c, _)| c).collect();
+        let ids = made.iter().filter_map(|counter| counter.slots.first()).map(|slot| slot.counter_id).collect();
+        let held = counters::hold_live_reservations(&firsts, ids, self.now);
+        let slots = made.iter_mut().flat_map(|counter| &mut counter.slots);
+        let holding = slots.filter_map(|slot| {
+            slot.add(&Amount::default(), held.get(&slot.counter_id)?);
+            Some(&*slot)
+        });
+        counters::write(holding, self.now);
+    }
+
+    /// Looks up what expired reservations still hold, where anything is held.
+    pub fn look_up_expiries(&mut self, snapshot: Snapshot) {
+        self.knows_expiries = true;
+        let slots = || self.entries.values().flat_map(|entry| &entry.counter.slots);
+        let ids: Vec<i64> = slots().filter(|slot| slot.held > Amount::default()).map(|slot| slot.counter_id).collect();
+        if ids.is_empty() {
+            return;
+        }
+        for found in counters::expiries(snapshot, ids, self.now) {
+            for entry in self.entries.values_mut() {
+                let counter = &mut entry.counter;
+                if let Some(slot) = counter.slots.iter_mut().find(|slot| slot.counter_id == found.counter_id) {
+                    slot.expired = found.expired.clone();
+                    counter.next_expiry = [counter.next_expiry, found.next].into_iter().flatten().min();
+                }
+            }
+        }
+    }
+
+    /// Decides the calls in order, each after those before it were counted. Where one does not fit, it is looked up whether
+    /// it would without what expired reservations hold.
+    pub fn decide_all(&mut self, snapshot: Snapshot, as_held: bool) -> Vec<Decision> {
+        let calls = 0..self.calls.len();
+        let decide = |place| {
+            let mut decision = self.decide(place);
+            if decision.reason == Some(Reason::QuotaExceeded) && !self.knows_expiries {
+                self.look_up_expiries(snapshot);
+                decision = self.decide(place);
+            }
+            if !decision.is_allowed() {
+                return decision;
+            }
+            self.count(place, as_held);
+            decision.counted(as_held)
+        };
+        calls.map(decide).collect()
+    }
+
+    /// Decides one of the calls.
+    pub fn decide(&self, place: usize) -> Decision {
+        let Some((call, applied)) = self.calls.get(place).zip(self.applied.get(place)) else {
+            return Decision::refused(Reason::ModelNotFound);
+        };
+        if let Some(reason) = call.closed {
+            return Decision::refused(reason);
+        }
+        let checked: Vec<Checked> = applied
+            .iter()
+            .filter_map(|applied| {
+                let entry = self.entries.get(&applied.key)?;
+                Some(Checked { applied, counter: &entry.counter, secured: entry.secured.is_some() })
+            })
+            .collect();
+        decision::decide(&call.demand, &checked, self.now)
+    }
+
+    /// Counts a call that is admitted: as used, or as held.
+    pub fn count(&mut self, place: usize, as_held: bool) {
+        let Some((call, applied)) = self.calls.get(place).zip(self.applied.get(place)) else { return };
+        for applied in applied {
+            if let Some(entry) = self.entries.get_mut(&applied.key) {
+                entry.count(&call.demand, self.now, applied.decides && applied.limit.hard, as_held);
+            }
+        }
+    }
+
+    /// The rows on which a call was counted, and how much each holds.
+    pub fn holds(&self, place: usize) -> Vec<(i64, Amount)> {
+        let Some((call, applied)) = self.calls.get(place).zip(self.applied.get(place)) else { return Vec::new() };
+        let of = |applied: &Applied| {
+            let entry = self.entries.get(&applied.key)?;
+            let slot = entry.counter.slots.iter().find(|slot| slot.slot == entry.secured.unwrap_or_default())?;
+            Some((slot.counter_id, call.demand.of(applied.limit.metric).unwrap_or_default()))
+        };
+        applied.iter().filter_map(of).collect()
+    }
+
+    /// The counters, and the limits that they are of.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
+        self.entries.values()
+    }
+
+    /// Takes what a reservation holds off the rows, which are locked; `holds` was read under their locks.
+    pub fn take_off(&mut self, holds: &BTreeMap<i64, Amount>) {
+        for slot in self.entries.values_mut().flat_map(|entry| &mut entry.counter.slots) {
+            // A window that began anew has dropped what was held before.
+            if let Some(held) = holds.get(&slot.counter_id).filter(|_| !slot.changes.rolled) {
+                slot.add(&Amount::default(), &-held.clone());
+            }
+        }
+    }
+
+    /// Adds to what is used of the limit that decides, on all that is locked; returns its key and what was used before and
+    /// after. `None` without a limit.
+    pub fn adjust(&mut self, change: &Amount) -> Option<(i64, Amount, Amount)> {
+        let applied = self.applied.first()?.iter().find(|applied| applied.decides)?;
+        let entry = self.entries.get_mut(&applied.key)?;
+        let before = entry.counter.used();
+        let mut left = change.clone();
+        for slot in &mut entry.counter.slots {
+            // No slot goes below zero while another has something to give.
+            let part = if left < Amount::default() { left.clone().max(-slot.used.clone()) } else { left.clone() };
+            slot.add(&part, &Amount::default());
+            slot.opening += &part;
+            left -= part;
+        }
+        Some((applied.limit.limit_id, before, entry.counter.used() + left))
+    }
+
+    /// The limits that are exceeded.
+    pub fn exceeded(&self) -> Vec<Warning> {
+        let over = |entry: &&Entry| {
+            let taken = entry.counter.used() + entry.counter.live();
+            entry.limit.amount.as_ref().is_some_and(|amount| taken > *amount)
+        };
+        let warning = |entry: &Entry| Warning {
+            kind: "limit_exceeded",
+            figures: decision::figures(entry.limit, &entry.counter, &Amount::default(), self.now),
+        };
+        self.entries.values().filter(over).map(warning).collect()
+    }
+
+    /// Writes what was counted.
+    pub fn write(&mut self) {
+        for entry in self.entries.values_mut().filter(|entry| entry.is_split() && entry.secured.is_none()) {
+            let changed = entry.counter.slots.iter().any(|slot| slot.changes.any);
+            if let (Some(amount), true) = (&entry.limit.amount, changed) {
+                entry.counter.share_out(amount, entry.places);
+            }
+        }
+        counters::write(self.entries.values().flat_map(|entry| &entry.counter.slots), self.now);
+    }
+}

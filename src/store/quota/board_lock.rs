@@ -1,0 +1,102 @@
+//! Locking the counters of a board.
+
+use super::board::Board;
+use super::counters;
+use super::entry::Entry;
+use crate::pg::session;
+use crate::pg::subtransaction::{self, Failure};
+use model_access_domain::counter::Slot;
+use model_access_domain::limit::CounterKey;
+use std::collections::BTreeMap;
+
+/// A row that was read is gone: read again.
+pub struct Lost;
+
+impl Board<'_> {
+    /// Locks every counter, first those of one row, then those that are split: of these, for a single call, one slot that
+    /// has room, else all.
+    pub fn lock(&mut self) -> Result<(), Lost> {
+        let whole = self.entries.values().filter(|entry| !entry.is_split()).flat_map(Entry::ids).collect();
+        self.replace(counters::lock(whole));
+        let split: Vec<CounterKey> =
+            self.entries.iter().filter(|(_, entry)| entry.is_split()).map(|(key, _)| key.clone()).collect();
+        for key in split {
+            if self.whole || self.calls.len() != 1 || !self.lock_one_slot(&key) {
+                let ids = self.entries.get(&key).map(Entry::ids).unwrap_or_default();
+                self.replace(counters::lock(ids));
+                if let Some(entry) = self.entries.get_mut(&key) {
+                    entry.secured = None;
+                }
+            }
+        }
+        let stored = |slot: &Slot| slot.counter_id != 0;
+        if self.entries.values().any(|entry| entry.waits_for_lock() || !entry.counter.slots.iter().all(stored)) {
+            return Err(Lost);
+        }
+        self.roll();
+        self.knows_expiries = false;
+        Ok(())
+    }
+
+    /// As [`Self::lock`], every slot.
+    pub fn lock_all(&mut self) -> Result<(), Lost> {
+        self.whole = true;
+        self.lock()
+    }
+
+    fn replace(&mut self, locked: Vec<Slot>) {
+        let mut locked: BTreeMap<i64, Slot> = locked.into_iter().map(|slot| (slot.counter_id, slot)).collect();
+        for entry in self.entries.values_mut() {
+            for slot in &mut entry.counter.slots {
+                if let Some(found) = locked.remove(&slot.counter_id) {
+                    *slot = found;
+                    slot.changes.locked = true;
+                }
+            }
+        }
+    }
+
+    /// Tries to lock one slot with room: for a reservation that is settled the one that it holds of, else any that nobody
+    /// has locked. A row lock cannot be given back by itself; when the row turns out to be full, a subtransaction is rolled
+    /// back, so that all slots can be locked in their order.
+    fn lock_one_slot(&mut self, key: &CounterKey) -> bool {
+        let (Some(entry), Some(call)) = (self.entries.get(key), self.calls.first()) else { return false };
+        let (limit, now) = (entry.limit, self.now);
+        let asked = call.demand.of(limit.metric).unwrap_or_default();
+        let held = |slot: &Slot| self.holds.get(&slot.counter_id).cloned();
+        let has_room = |slot: &Slot| {
+            let more = &asked - held(slot).unwrap_or_default();
+            limit.amount.as_ref().is_none_or(|amount| slot.has_room(&more, amount))
+        };
+        let holding = entry.ids_with(|slot| held(slot).is_some());
+        let mut ids = entry.ids_with(|slot| slot.slot < entry.places && has_room(slot));
+        if !holding.is_empty() {
+            ids.retain(|id| holding.contains(id));
+        }
+        if ids.is_empty() {
+            return false;
+        }
+        // Backends begin at different slots, so that they seldom meet.
+        let first = session::backend_number() % ids.len();
+        ids.rotate_left(first);
+        let attempt = subtransaction::run(|| {
+            let locked =
+                if holding.is_empty() { counters::lock_any(ids) } else { counters::lock(ids).into_iter().next() };
+            let mut slot = locked.ok_or(())?;
+            slot.roll(limit, now);
+            if slot.window.contains(now) && has_room(&slot) { Ok(slot) } else { Err(()) }
+        });
+        match attempt {
+            Ok(slot) => {
+                let place = slot.slot;
+                self.replace(vec![slot]);
+                if let Some(entry) = self.entries.get_mut(key) {
+                    entry.secured = Some(place);
+                }
+                true
+            }
+            Err(Failure::Refused(())) => false,
+            Err(Failure::Raised(caught)) => caught.raise_again(),
+        }
+    }
+}

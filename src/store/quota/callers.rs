@@ -1,0 +1,112 @@
+//! Who calls which model, and whether the catalogue lets him at all.
+
+use super::{of_server, to_server};
+use crate::pg::spi::{Snapshot, arg};
+use crate::pg::text_array::texts_arg;
+use crate::statement;
+use model_access_domain::decision::{Demand, Reason};
+use model_access_domain::limit::{Caller, Limit, Source};
+use model_access_domain::tier::{self, TierFlags};
+use pgrx::Uuid;
+
+statement!(CALLERS, include_str!("../../../sql/queries/quota_callers.sql"));
+
+/// What is asked: a user, a model, and how much.
+#[derive(Clone)]
+pub struct Wish {
+    /// The user.
+    pub user: uuid::Uuid,
+    /// The model.
+    pub model: String,
+    /// How much.
+    pub demand: Demand,
+}
+
+/// A wish with what the database knows about it.
+#[derive(Clone)]
+pub struct Call {
+    /// Who calls.
+    pub caller: Caller,
+    /// The model.
+    pub model: String,
+    /// How much.
+    pub demand: Demand,
+    /// Into how many rows counters of the caller's organisation are split.
+    pub slots: i16,
+    /// Why the catalogue refuses; `None` when the model is open to the caller.
+    pub closed: Option<Reason>,
+    /// The model's own limits.
+    pub model_limits: [Limit; 2],
+}
+
+/// Looks callers and models up, in the order of the wishes.
+pub fn look_up(snapshot: Snapshot, wishes: &[Wish]) -> Vec<Call> {
+    let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
+    let args = [arg(users), texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())))];
+    let rows = CALLERS.with(|query| {
+        query.rows(snapshot, &args, |row| {
+            let flag = |position| row.get::<bool>(position).unwrap_or_default();
+            Found {
+                tier: row.get::<String>(1),
+                organization: row.get::<Uuid>(2).map(of_server),
+                plan: row.get::<String>(3),
+                slots: row.get::<i32>(4).and_then(|slots| i16::try_from(slots).ok()).unwrap_or(1),
+                status: row.get::<String>(5),
+                flags: TierFlags { free: flag(6), pro: flag(7), enterprise: flag(8) },
+                daily: row.get::<i32>(9),
+                monthly: row.get::<i32>(10),
+            }
+        })
+    });
+    wishes.iter().zip(rows).map(|(wish, found)| found.call(wish)).collect()
+}
+
+/// A row of the statement.
+struct Found {
+    tier: Option<String>,
+    organization: Option<uuid::Uuid>,
+    plan: Option<String>,
+    slots: i16,
+    status: Option<String>,
+    flags: TierFlags,
+    daily: Option<i32>,
+    monthly: Option<i32>,
+}
+
+impl Found {
+    fn call(self, wish: &Wish) -> Call {
+        let closed = self.closed();
+        let caller = Caller {
+            user: wish.user,
+            organization: self.organization,
+            tier: self.tier.unwrap_or_else(|| "free".to_owned()),
+            plan: self.plan,
+        };
+        let model = wish.model.clone();
+        Call {
+            caller,
+            demand: wish.demand.clone(),
+            slots: self.slots.max(1),
+            closed,
+            model_limits: [
+                Limit::of_model(Source::Daily, &model, self.daily),
+                Limit::of_model(Source::Monthly, &model, self.monthly),
+            ],
+            model,
+        }
+    }
+
+    /// The gates of the catalogue, first failure first.
+    fn closed(&self) -> Option<Reason> {
+        let needed = tier::opening_flags(self.tier.as_deref());
+        let open = (needed.free && self.flags.free)
+            || (needed.pro && self.flags.pro)
+            || (needed.enterprise && self.flags.enterprise);
+        match self.status.as_deref() {
+            None => Some(Reason::ModelNotFound),
+            Some("active") if open => None,
+            Some("active") => Some(Reason::TierNotAllowed),
+            Some(_) => Some(Reason::ModelNotActive),
+        }
+    }
+}

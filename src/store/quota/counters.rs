@@ -1,0 +1,210 @@
+//! Rows of `quota_usage` and what is held of them.
+
+use super::{Instant, amount, amount_or_zero, to_server};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::pg::text_array::texts_arg;
+use crate::statement;
+use model_access_domain::counter::{Changes, Counter, Slot};
+use model_access_domain::limit::{Amount, CounterKey, Limit};
+use model_access_domain::window::Window;
+use pgrx::Uuid;
+use std::collections::BTreeMap;
+
+statement!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
+statement!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
+statement!(LOCK_IN_ORDER, include_str!("../../../sql/queries/quota_counters_lock_in_order.sql"));
+statement!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
+statement!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
+statement!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
+statement!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
+statement!(HOLDS_RECREATE, include_str!("../../../sql/queries/quota_holds_recreate.sql"));
+statement!(HOLDS_EXPIRED, include_str!("../../../sql/queries/quota_holds_expired.sql"));
+statement!(
+    HOLDS_OF_OLD_WINDOWS,
+    "DELETE FROM public.quota_holds AS h WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1)"
+);
+statement!(
+    HOLDS_TAKE_BACK,
+    "DELETE FROM public.quota_holds AS h
+      WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1) AND h.expires_at OPERATOR(pg_catalog.<=) $2"
+);
+
+fn slot(row: &Row) -> Slot {
+    let instant = |position| row.timestamp(position).unwrap_or_default();
+    Slot {
+        counter_id: row.get::<i64>(1).unwrap_or_default(),
+        slot: row.get::<i32>(2).and_then(|slot| i16::try_from(slot).ok()).unwrap_or_default(),
+        window: Window { start: instant(3), end: instant(4) },
+        used: amount_or_zero(row, 5),
+        held: amount_or_zero(row, 6),
+        opening: amount_or_zero(row, 7),
+        granted: amount(row, 8),
+        granted_of: amount(row, 9),
+        expired: Amount::default(),
+        changes: Changes::default(),
+    }
+}
+
+/// Reads counters; those that have no row are left out.
+pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let args = [
+        arg(keys.iter().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
+        texts_arg(keys.iter().map(|key| Some(key.source))),
+        arg(keys.iter().map(|key| key.limit_id).collect::<Vec<i64>>()),
+        texts_arg(keys.iter().map(|key| Some(key.model.as_str()))),
+    ];
+    let rows = COUNTERS.with(|query| query.rows(snapshot, &args, |row| (row.get::<i32>(10), slot(row))));
+    let mut counters: Vec<Counter> = Vec::new();
+    for (place, slot) in rows {
+        let place = place.and_then(|place| usize::try_from(place - 1).ok());
+        let Some(key) = place.and_then(|place| keys.get(place)) else { continue };
+        match counters.last_mut() {
+            Some(last) if last.key == **key => last.slots.push(slot),
+            _ => counters.push(Counter { key: (*key).clone(), slots: vec![slot], next_expiry: None }),
+        }
+    }
+    counters
+}
+
+/// Locks rows in the order in which they are named, and reads them anew. Rows that are gone are left out.
+pub fn lock(ids: Vec<i64>) -> Vec<Slot> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    LOCK.with(|query| query.rows(Snapshot::Latest, &[arg(ids)], slot))
+}
+
+/// Locks rows in the order in which every call locks them, and reads them anew.
+pub fn lock_in_order(ids: Vec<i64>) -> Vec<Slot> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    LOCK_IN_ORDER.with(|query| query.rows(Snapshot::Latest, &[arg(ids)], slot))
+}
+
+/// Locks the first of some rows that nobody has locked, without waiting.
+pub fn lock_any(ids: Vec<i64>) -> Option<Slot> {
+    LOCK_SLOT.with(|query| query.first(Snapshot::Latest, &[arg(ids)], slot))
+}
+
+/// A limit and one of its counters, for sums over ledger and reservations.
+pub struct Counted<'a> {
+    /// The limit.
+    pub limit: &'a Limit,
+    /// The counter.
+    pub key: &'a CounterKey,
+    /// The window to sum.
+    pub window: Window,
+}
+
+fn counted_args(counted: &[Counted]) -> Vec<Arg> {
+    vec![
+        texts_arg(counted.iter().map(|each| Some(each.limit.per.word()))),
+        arg(counted.iter().map(|each| to_server(each.key.subject)).collect::<Vec<Uuid>>()),
+        texts_arg(counted.iter().map(|each| Some(each.limit.scope.word()))),
+        texts_arg(counted.iter().map(|each| Some(each.limit.subject.as_str()))),
+        texts_arg(counted.iter().map(|each| Some(each.limit.pattern.as_str()))),
+        texts_arg(counted.iter().map(|each| Some(each.key.model.as_str()))),
+        texts_arg(counted.iter().map(|each| Some(each.limit.metric.word()))),
+        timestamps_arg(counted.iter().map(|each| each.window.start).collect()),
+        timestamps_arg(counted.iter().map(|each| each.window.end).collect()),
+    ]
+}
+
+/// What the ledger says was used, in the order of the counters.
+pub fn ledger_sums(snapshot: Snapshot, counted: &[Counted]) -> Vec<Amount> {
+    if counted.is_empty() {
+        return Vec::new();
+    }
+    LEDGER_SUMS.with(|query| query.rows(snapshot, &counted_args(counted), |row| amount_or_zero(row, 1)))
+}
+
+/// Makes rows of counters: of each the first with what the ledger says, others empty.
+pub fn create(counted: &[Counted], slots: &[i16], used: &[Amount]) {
+    let used: Vec<String> = used.iter().map(Amount::to_plain_string).collect();
+    let args = [
+        arg(counted.iter().map(|each| to_server(each.key.subject)).collect::<Vec<Uuid>>()),
+        texts_arg(counted.iter().map(|each| Some(each.key.source))),
+        arg(counted.iter().map(|each| each.key.limit_id).collect::<Vec<i64>>()),
+        texts_arg(counted.iter().map(|each| Some(each.key.model.as_str()))),
+        arg(slots.to_vec()),
+        timestamps_arg(counted.iter().map(|each| each.window.start).collect()),
+        timestamps_arg(counted.iter().map(|each| each.window.end).collect()),
+        texts_arg(used.iter().map(|used| Some(used.as_str()))),
+    ];
+    CREATE.with(|query| query.execute(&args));
+}
+
+/// Lets live reservations hold new counters; returns what each row holds then.
+pub fn hold_live_reservations(counted: &[Counted], ids: Vec<i64>, now: Instant) -> BTreeMap<i64, Amount> {
+    let mut args = vec![arg(ids)];
+    args.extend(counted_args(counted));
+    args.push(timestamp_arg(now));
+    let mut held = BTreeMap::new();
+    let made =
+        HOLDS_RECREATE.with(|query| query.rows(Snapshot::Latest, &args, |row| (row.get::<i64>(1), amount(row, 2))));
+    for (id, amount) in made {
+        *held.entry(id.unwrap_or_default()).or_insert_with(Amount::default) += amount.unwrap_or_default();
+    }
+    held
+}
+
+/// What expired reservations hold of a row, and when its next live hold expires.
+pub struct Expiry {
+    /// The row.
+    pub counter_id: i64,
+    /// Held in vain.
+    pub expired: Amount,
+    /// The next to expire.
+    pub next: Option<Instant>,
+}
+
+/// Looks for expired holds.
+pub fn expiries(snapshot: Snapshot, ids: Vec<i64>, now: Instant) -> Vec<Expiry> {
+    HOLDS_EXPIRED.with(|query| {
+        query.rows(snapshot, &[arg(ids), timestamp_arg(now)], |row| Expiry {
+            counter_id: row.get::<i64>(1).unwrap_or_default(),
+            expired: amount_or_zero(row, 2),
+            next: row.timestamp(3),
+        })
+    })
+}
+
+/// Writes rows that are locked and changed, and the holds that ended with it.
+pub fn write<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) {
+    let slots: Vec<&Slot> = slots.filter(|slot| slot.changes.any).collect();
+    if slots.is_empty() {
+        return;
+    }
+    let ids = |of: fn(&Changes) -> bool| -> Vec<i64> {
+        slots.iter().filter(|slot| of(&slot.changes)).map(|slot| slot.counter_id).collect()
+    };
+    let rolled = ids(|changes| changes.rolled);
+    if !rolled.is_empty() {
+        HOLDS_OF_OLD_WINDOWS.with(|query| query.execute(&[arg(rolled)]));
+    }
+    let reclaimed = ids(|changes| changes.reclaimed);
+    if !reclaimed.is_empty() {
+        HOLDS_TAKE_BACK.with(|query| query.execute(&[arg(reclaimed), timestamp_arg(now)]));
+    }
+    let texts = |of: fn(&Slot) -> Option<&Amount>| -> Vec<Option<String>> {
+        slots.iter().map(|slot| of(slot).map(Amount::to_plain_string)).collect()
+    };
+    let numbers = [
+        texts(|slot| Some(&slot.used)),
+        texts(|slot| Some(&slot.held)),
+        texts(|slot| Some(&slot.opening)),
+        texts(|slot| slot.granted.as_ref()),
+        texts(|slot| slot.granted_of.as_ref()),
+    ];
+    let mut args = vec![
+        arg(slots.iter().map(|slot| slot.counter_id).collect::<Vec<i64>>()),
+        timestamps_arg(slots.iter().map(|slot| slot.window.start).collect()),
+        timestamps_arg(slots.iter().map(|slot| slot.window.end).collect()),
+    ];
+    args.extend(numbers.iter().map(|texts| texts_arg(texts.iter().map(Option::as_deref))));
+    WRITE.with(|query| query.execute(&args));
+}

@@ -1,0 +1,63 @@
+//! Rows of the ledger.
+
+use super::{Instant, to_server};
+use crate::pg::session;
+use crate::pg::spi::{arg, timestamp_arg, timestamps_arg};
+use crate::pg::text_array::texts_arg;
+use crate::statement;
+use model_access_domain::limit::Caller;
+use model_access_domain::usage::Usage;
+use pgrx::Uuid;
+
+statement!(INSERT, include_str!("../../../sql/queries/ledger_insert.sql"));
+
+/// Usage to be stored.
+pub struct Line<'a> {
+    /// Its key.
+    pub id: Uuid,
+    /// Who used.
+    pub caller: &'a Caller,
+    /// Which model.
+    pub model: &'a str,
+    /// How much.
+    pub usage: Usage,
+    /// The reservation that is settled.
+    pub reservation: Option<Uuid>,
+    /// The caller's key.
+    pub key: Option<&'a str>,
+    /// When the call was admitted.
+    pub occurred_at: Instant,
+}
+
+/// A new key.
+pub fn new_id() -> Uuid {
+    session::random_uuid().unwrap_or_else(|| Uuid::from_bytes([0; 16]))
+}
+
+/// Stores usage.
+pub fn insert(lines: &[Line], now: Instant) {
+    if lines.is_empty() {
+        return;
+    }
+    let counts = |of: fn(&Usage) -> i64| arg(lines.iter().map(|line| of(&line.usage)).collect::<Vec<i64>>());
+    let args = [
+        arg(lines.iter().map(|line| line.id).collect::<Vec<Uuid>>()),
+        arg(lines.iter().map(|line| to_server(line.caller.user)).collect::<Vec<Uuid>>()),
+        arg(lines.iter().map(|line| line.caller.organization.map(to_server)).collect::<Vec<Option<Uuid>>>()),
+        texts_arg(lines.iter().map(|line| Some(line.caller.tier.as_str()))),
+        texts_arg(lines.iter().map(|line| line.caller.plan.as_deref())),
+        texts_arg(lines.iter().map(|line| Some(line.model))),
+        counts(|usage| usage.total_tokens),
+        counts(|usage| usage.prompt_tokens),
+        counts(|usage| usage.completion_tokens),
+        counts(|usage| usage.cached_tokens),
+        counts(|usage| usage.cache_write_tokens),
+        counts(|usage| usage.reasoning_tokens),
+        arg(lines.iter().map(|line| line.usage.requests).collect::<Vec<i32>>()),
+        arg(lines.iter().map(|line| line.reservation).collect::<Vec<Option<Uuid>>>()),
+        texts_arg(lines.iter().map(|line| line.key)),
+        timestamp_arg(now),
+        timestamps_arg(lines.iter().map(|line| line.occurred_at).collect()),
+    ];
+    INSERT.with(|query| query.execute(&args));
+}

@@ -1,0 +1,53 @@
+//! Locks on subjects and on idempotency keys.
+//!
+//! Whoever writes usage of a subject shares its lock; whoever makes a counter of it takes the lock alone. So the maker
+//! sees the usage of every call that did not see his counter.
+
+use super::callers::Call;
+use crate::pg::advisory::{Lock, Mode, Space, lock};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Locks that can be given back.
+#[derive(Default)]
+pub struct Held(Vec<Lock>);
+
+impl Held {
+    /// Gives them back: nothing was written.
+    pub fn release(self) {
+        self.0.into_iter().rev().for_each(Lock::release);
+    }
+}
+
+fn number(subject: Uuid) -> u64 {
+    xxh3_64(subject.as_bytes())
+}
+
+/// The subjects that calls are counted by: users, organisations and the pool.
+fn subjects<'a>(calls: impl Iterator<Item = &'a Call>) -> BTreeSet<Uuid> {
+    let mut subjects: BTreeSet<Uuid> =
+        calls.flat_map(|call| [Some(call.caller.user), call.caller.organization]).flatten().collect();
+    subjects.insert(Uuid::nil());
+    subjects
+}
+
+/// Locks the subjects of some calls: those in `alone` so, the others shared.
+pub fn lock_subjects<'a>(calls: impl Iterator<Item = &'a Call>, alone: &BTreeSet<Uuid>) -> Held {
+    // In the order of the numbers that are locked, not of the subjects: that is the order in which others wait.
+    let mut numbers: BTreeMap<u64, Mode> = BTreeMap::new();
+    for subject in subjects(calls) {
+        let mode = if alone.contains(&subject) { Mode::Alone } else { Mode::Shared };
+        let entry = numbers.entry(number(subject)).or_insert(mode);
+        if mode == Mode::Alone {
+            *entry = mode;
+        }
+    }
+    Held(numbers.into_iter().map(|(number, mode)| lock(Space::Subject, number, mode)).collect())
+}
+
+/// Locks idempotency keys of users.
+pub fn lock_keys<'a>(keys: impl Iterator<Item = (Uuid, &'a str)>) -> Held {
+    let numbers: BTreeSet<u64> = keys.map(|(user, key)| xxh3_64(&[user.as_bytes(), key.as_bytes()].concat())).collect();
+    Held(numbers.into_iter().map(|number| lock(Space::Key, number, Mode::Alone)).collect())
+}

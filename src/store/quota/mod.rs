@@ -1,0 +1,61 @@
+//! The quota engine: who calls, which limits concern him, what their counters say, and what becomes of it.
+//!
+//! Locks are taken in one order, so that no call waits for another that waits for it: idempotency keys, reservations,
+//! subjects, counters.
+
+pub mod admission;
+mod alerts;
+mod board;
+mod board_lock;
+pub mod callers;
+mod counters;
+mod entry;
+mod ledger;
+mod limits;
+mod locks;
+pub mod operators;
+pub mod record;
+pub mod requests;
+pub mod reservations;
+pub mod status;
+pub mod verify;
+
+use crate::pg::spi::Row;
+use model_access_domain::limit::Amount;
+use pgrx::{Uuid, pg_sys};
+use std::ffi::{CStr, c_int};
+use std::str::FromStr;
+
+/// The tables that the engine reads and writes.
+pub const TABLES: [&CStr; 9] = [
+    c"profiles",
+    c"organizations",
+    c"model_access",
+    c"ai_usage",
+    c"quota_limits",
+    c"quota_usage",
+    c"quota_holds",
+    c"quota_reservations",
+    c"quota_requests",
+];
+
+/// An instant, microseconds since 2000-01-01 00:00 UTC.
+pub type Instant = pg_sys::TimestampTz;
+
+fn of_server(id: Uuid) -> uuid::Uuid {
+    uuid::Uuid::from_bytes(*id.as_bytes())
+}
+
+fn to_server(id: uuid::Uuid) -> Uuid {
+    Uuid::from_bytes(id.into_bytes())
+}
+
+/// A `numeric` that was selected as text; NULL reads as `None`.
+fn amount(row: &Row, position: c_int) -> Option<Amount> {
+    row.get::<String>(position).and_then(|text| Amount::from_str(&text).ok())
+}
+
+/// As [`amount`]; NULL reads as 0.
+fn amount_or_zero(row: &Row, position: c_int) -> Amount {
+    amount(row, position).unwrap_or_default()
+}

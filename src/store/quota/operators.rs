@@ -1,0 +1,238 @@
+//! What operators do: set, remove and adjust, with a history; and keep the tables small.
+
+use super::admission::ATTEMPTS;
+use super::board::Board;
+use super::callers::{self, Call, Wish};
+use super::{Instant, limits, locks};
+use crate::error::Error;
+use crate::pg::spi::{Arg, Snapshot, arg, optional_timestamp_arg, timestamp_arg};
+use crate::statement;
+use crate::store::installation::Installation;
+use model_access_domain::decision::Demand;
+use model_access_domain::limit::{Amount, Metric, Per, Scope};
+use model_access_domain::window::Period;
+use pgrx::AnyNumeric;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+statement!(FIND, include_str!("../../../sql/queries/quota_limit_find.sql"));
+statement!(SET, include_str!("../../../sql/queries/quota_limit_set.sql"));
+statement!(COUNTERS, include_str!("../../../sql/queries/quota_counters_of_limit.sql"));
+statement!(DROP, include_str!("../../../sql/queries/quota_limit_drop.sql"));
+statement!(HISTORY, include_str!("../../../sql/queries/quota_history_insert.sql"));
+statement!(
+    FIND_BY_ID,
+    "SELECT pg_catalog.to_jsonb(l)::pg_catalog.text FROM public.quota_limits AS l
+      WHERE l.limit_id OPERATOR(pg_catalog.=) $1 FOR UPDATE"
+);
+statement!(
+    PURGE_REQUESTS,
+    "DELETE FROM public.quota_requests AS q WHERE (q.user_id, q.idempotency_key) IN (
+         SELECT o.user_id, o.idempotency_key FROM public.quota_requests AS o
+          WHERE o.created_at OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.-) (
+                    SELECT s.key_retention FROM public.model_access_settings AS s WHERE s.singleton))
+          ORDER BY o.created_at USING OPERATOR(pg_catalog.<) LIMIT $2 FOR UPDATE SKIP LOCKED)"
+);
+statement!(
+    PURGE_RESERVATIONS,
+    "DELETE FROM public.quota_reservations AS r WHERE r.reservation_id IN (
+         SELECT o.reservation_id FROM public.quota_reservations AS o
+          WHERE o.expires_at OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.-) (
+                    SELECT s.key_retention FROM public.model_access_settings AS s WHERE s.singleton))
+            AND NOT EXISTS (SELECT FROM public.quota_holds AS h
+                             WHERE h.reservation_id OPERATOR(pg_catalog.=) o.reservation_id)
+          ORDER BY o.expires_at USING OPERATOR(pg_catalog.<) LIMIT $2 FOR UPDATE SKIP LOCKED)"
+);
+
+/// A limit as an operator asks for it.
+pub struct NewLimit {
+    /// Limits of one name override one another.
+    pub name: String,
+    /// For whom.
+    pub scope: Scope,
+    /// Which one of the scope; empty for everyone.
+    pub subject: String,
+    /// What is counted together.
+    pub per: Per,
+    /// Which models.
+    pub pattern: String,
+    /// Whether each model is counted apart.
+    pub per_model: bool,
+    /// What is counted.
+    pub metric: Metric,
+    /// When the count begins anew; `None` for [`Metric::Concurrent`].
+    pub period: Option<Period>,
+    /// The most; `None` is unlimited.
+    pub amount: Option<AnyNumeric>,
+    /// Whether it refuses.
+    pub hard: bool,
+    /// Whose midnight ends a day.
+    pub time_zone: String,
+    /// An instant that a window begins with.
+    pub anchor: Option<Instant>,
+    /// Enforced from then on.
+    pub starts_at: Option<Instant>,
+    /// Enforced until before then.
+    pub ends_at: Option<Instant>,
+    /// Shares that raise an alert.
+    pub alert_at: Vec<AnyNumeric>,
+}
+
+/// Who changes something, and why.
+pub struct Author {
+    /// The signed-in user, else the role.
+    pub name: String,
+    /// His words.
+    pub reason: Option<String>,
+}
+
+/// Sets a limit and returns its key. What is counted decides whether it is the same limit: then counters stay.
+pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: Instant) -> i64 {
+    installation.as_owner(|| {
+        // Nobody else makes a limit of the same name meanwhile.
+        let key = json!([limit.name, limit.scope.word(), limit.subject]).to_string();
+        let _locked = locks::lock_keys(std::iter::once((uuid::Uuid::nil(), key.as_str())));
+        let identity = || [arg(limit.name.as_str()), arg(limit.scope.word()), arg(limit.subject.as_str())];
+        let counting = || -> [Arg; 7] {
+            [
+                arg(limit.per.word()),
+                arg(limit.pattern.as_str()),
+                arg(limit.per_model),
+                arg(limit.metric.word()),
+                arg(limit.time_zone.as_str()),
+                arg(limit.period.map(Period::word)),
+                optional_timestamp_arg(limit.anchor),
+            ]
+        };
+        let find: Vec<Arg> = identity().into_iter().chain(counting()).collect();
+        let found = FIND.with(|query| {
+            query.first(Snapshot::Latest, &find, |row| {
+                (row.get::<i64>(1).unwrap_or_default(), row.get::<String>(2), row.get::<bool>(3).unwrap_or_default())
+            })
+        });
+        if let Some((id, _, false)) = found {
+            drop_limit(id);
+        }
+        let [per, pattern, per_model, metric, zone, period, anchor] = counting();
+        let more = [
+            arg(limit.amount.clone()),
+            arg(if limit.hard { "hard" } else { "soft" }),
+            zone,
+            anchor,
+            optional_timestamp_arg(limit.starts_at),
+            optional_timestamp_arg(limit.ends_at),
+            arg(limit.alert_at.clone()),
+            timestamp_arg(now),
+        ];
+        let set: Vec<Arg> =
+            identity().into_iter().chain([per, pattern, per_model, metric, period]).chain(more).collect();
+        let made = SET.with(|query| {
+            query.first(Snapshot::Latest, &set, |row| (row.get::<i64>(1).unwrap_or_default(), row.get::<String>(2)))
+        });
+        let (id, row) = made.unwrap_or_default();
+        note(id, "set", found.and_then(|(_, before, _)| before), row, author, now);
+        id
+    })
+}
+
+/// Removes a limit with its counters; false when there is none.
+pub fn remove(installation: &Installation, id: i64, author: &Author, now: Instant) -> bool {
+    installation.as_owner(|| {
+        let before = FIND_BY_ID.with(|query| query.first(Snapshot::Latest, &[arg(id)], |row| row.get::<String>(1)));
+        let Some(before) = before else { return false };
+        drop_limit(id);
+        note(id, "remove", before, None, author, now);
+        true
+    })
+}
+
+fn drop_limit(id: i64) {
+    let counters: Vec<i64> = COUNTERS
+        .with(|query| query.rows(Snapshot::Latest, &[arg(id)], |row| row.get::<i64>(1)))
+        .into_iter()
+        .flatten()
+        .collect();
+    DROP.with(|query| query.execute(&[arg(id), arg(counters)]));
+}
+
+fn note(id: i64, operation: &str, old: Option<String>, new: Option<String>, author: &Author, now: Instant) {
+    let args = [
+        arg(id),
+        arg(operation),
+        timestamp_arg(now),
+        arg(author.name.as_str()),
+        arg(old),
+        arg(new),
+        arg(author.reason.as_deref()),
+    ];
+    HISTORY.with(|query| query.execute(&args));
+}
+
+/// What is to be adjusted.
+pub struct Adjustment<'a> {
+    /// A user whom the limit concerns.
+    pub user: uuid::Uuid,
+    /// A model that it concerns.
+    pub model: &'a str,
+    /// Its name.
+    pub limit_name: &'a str,
+    /// What is added to what is used; negative gives back.
+    pub change: Amount,
+}
+
+/// Changes what is used of the limit of a name that concerns a call, in the open window; returns what is used then.
+/// PT404 when no limit of that name concerns the call, 22023 when less than nothing would be used.
+pub fn adjust(
+    installation: &Installation,
+    adjustment: &Adjustment,
+    author: &Author,
+    now: Instant,
+) -> Result<Amount, Error> {
+    installation.as_owner(|| {
+        let nothing = Demand { requests: 0.into(), tokens: 0.into(), cost_usd: None };
+        let wish = Wish { user: adjustment.user, model: adjustment.model.to_owned(), demand: nothing };
+        let open = |call: Call| Call { closed: None, ..call };
+        let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(open).collect();
+        let mut alone = BTreeSet::new();
+        for _ in 0..ATTEMPTS {
+            let locked = locks::lock_subjects(calls.iter(), &alone);
+            let mut limits = limits::of_calls(Snapshot::Fresh, &calls)?;
+            limits.retain(|limit| limit.name == adjustment.limit_name);
+            let mut board = Board::read(Snapshot::Fresh, &limits, &calls, now);
+            board.imagine_missing(Snapshot::Fresh);
+            let to_make = board.subjects_to_make();
+            if !to_make.is_subset(&alone) {
+                alone.extend(to_make);
+                locked.release();
+            } else if !to_make.is_empty() {
+                board.make();
+            } else if board.lock_all().is_ok() {
+                let (limit_id, before, after) = board
+                    .adjust(&adjustment.change)
+                    .ok_or_else(|| Error::UnknownLimit(adjustment.limit_name.to_owned()))?;
+                if after < Amount::default() {
+                    return Err(Error::BelowZero(before.to_plain_string(), adjustment.change.to_plain_string()));
+                }
+                board.write();
+                let state = |used: &Amount| {
+                    let used = used.to_plain_string();
+                    json!({ "user_id": adjustment.user.to_string(), "model": adjustment.model, "used": used })
+                        .to_string()
+                };
+                note(limit_id, "adjust", Some(state(&before)), Some(state(&after)), author, now);
+                return Ok(after);
+            } else {
+                locked.release();
+            }
+        }
+        Err(Error::CountersChanged)
+    })
+}
+
+/// Deletes up to so many answers and reservations that are kept no longer.
+pub fn purge(installation: &Installation, batch: i32, now: Instant) {
+    installation.as_owner(|| {
+        PURGE_REQUESTS.with(|query| query.execute(&[timestamp_arg(now), arg(i64::from(batch))]));
+        PURGE_RESERVATIONS.with(|query| query.execute(&[timestamp_arg(now), arg(i64::from(batch))]));
+    });
+}

@@ -1,0 +1,177 @@
+//! Usage that happened: stored in full, whatever the limits say.
+
+use super::admission::ATTEMPTS;
+use super::board::Board;
+use super::callers::{self, Call, Wish};
+use super::ledger::{self, Line};
+use super::requests::{self, Keyed};
+use super::{Instant, alerts, limits, locks, of_server};
+use crate::error::Error;
+use crate::pg::spi::{Snapshot, arg, timestamp_arg};
+use crate::statement;
+use crate::store::installation::Installation;
+use model_access_domain::decision::{Demand, Warning};
+use model_access_domain::limit::{Amount, Caller};
+use model_access_domain::usage::Usage;
+use pgrx::Uuid;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+statement!(RECEIPT, include_str!("../../../sql/queries/ledger_receipt.sql"));
+statement!(OLDEST, include_str!("../../../sql/queries/ledger_oldest.sql"));
+
+/// A clock of the caller's may be ahead of ours by so much: an hour, in microseconds.
+const CLOCK_SKEW: i64 = 3_600_000_000;
+
+/// What was stored.
+pub struct Receipt {
+    /// The ledger row.
+    pub usage_id: Uuid,
+    /// The reservation that was settled.
+    pub reservation_id: Option<Uuid>,
+    /// The model.
+    pub model: String,
+    /// Tokens in all.
+    pub tokens: i64,
+    /// The provider's cost, USD; NULL while not known.
+    pub cost_usd: Option<String>,
+    /// What is added.
+    pub markup_usd: Option<String>,
+    /// Both.
+    pub total_usd: Option<String>,
+    /// Where the cost comes from.
+    pub cost_source: String,
+    /// Whether it had been stored before.
+    pub repeated: bool,
+    /// Limits that are exceeded now.
+    pub warnings: Vec<Warning>,
+}
+
+/// Usage of one call.
+pub struct Used<'a> {
+    /// Who used, as it was when the call was admitted.
+    pub caller: &'a Caller,
+    /// Which model.
+    pub model: &'a str,
+    /// How much.
+    pub usage: Usage,
+    /// The instant that it belongs to.
+    pub at: Instant,
+}
+
+fn demand(usage: &Usage) -> Demand {
+    Demand { requests: usage.requests.into(), tokens: usage.total_tokens.into(), cost_usd: None }
+}
+
+/// Counts usage on every counter that stands and whose window holds its instant; makes none. `holds` reads what its
+/// reservation holds. Returns the limits that are exceeded then.
+pub fn count(used: &Used, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<Vec<Warning>, Error> {
+    let wish = Wish { user: used.caller.user, model: used.model.to_owned(), demand: demand(&used.usage) };
+    let as_it_was = |call: Call| Call { caller: used.caller.clone(), closed: None, ..call };
+    let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(as_it_was).collect();
+    for _ in 0..ATTEMPTS {
+        let locked = locks::lock_subjects(calls.iter(), &BTreeSet::new());
+        let limits = limits::of_calls(Snapshot::Fresh, &calls)?;
+        let mut board = Board::of_usage(&limits, &calls, used.at, holds());
+        if board.lock().is_err() {
+            locked.release();
+            continue;
+        }
+        board.take_off(&holds());
+        board.count(0, false);
+        board.write();
+        alerts::raise(&board);
+        return Ok(board.exceeded());
+    }
+    Err(Error::CountersChanged)
+}
+
+/// A ledger row as a receipt. PT410 when the row is no longer kept.
+pub fn receipt(
+    usage_id: Uuid,
+    occurred_at: Instant,
+    reservation_id: Option<Uuid>,
+    repeated: bool,
+) -> Result<Receipt, Error> {
+    let read = RECEIPT.with(|query| {
+        query.first(Snapshot::Latest, &[arg(usage_id), timestamp_arg(occurred_at)], |row| Receipt {
+            usage_id,
+            reservation_id,
+            model: row.get::<String>(1).unwrap_or_default(),
+            tokens: row.get::<i64>(2).unwrap_or_default(),
+            cost_usd: row.get::<String>(3),
+            markup_usd: row.get::<String>(4),
+            total_usd: row.get::<String>(5),
+            cost_source: row.get::<String>(6).unwrap_or_default(),
+            repeated,
+            warnings: Vec::new(),
+        })
+    });
+    read.ok_or_else(|| Error::UsageGone(usage_id.to_string()))
+}
+
+/// Usage of which nothing was known before.
+pub struct Happened<'a> {
+    /// Who used.
+    pub user: uuid::Uuid,
+    /// Which model.
+    pub model: &'a str,
+    /// How much.
+    pub usage: Usage,
+    /// When; `None` is now.
+    pub occurred_at: Option<Instant>,
+}
+
+/// Stores usage that happened without a reservation. An instant ahead of our clock counts as now.
+pub fn record(
+    installation: &Installation,
+    happened: &Happened,
+    keyed: Option<&Keyed>,
+    now: Instant,
+) -> Result<Receipt, Error> {
+    let Happened { user, model, usage, occurred_at } = *happened;
+    installation.as_owner(|| {
+        let _locked = locks::lock_keys(keyed.iter().map(|keyed| (keyed.user, keyed.key.as_str())));
+        if let Some(keyed) = keyed
+            && let Some(stored) = requests::known(&[keyed])?.into_iter().next().flatten()
+        {
+            return stored_before(&stored);
+        }
+        let at = instant_of(occurred_at, now)?;
+        let wish = Wish { user, model: model.to_owned(), demand: demand(&usage) };
+        let found = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().next();
+        let caller = found.map_or_else(|| nobody(user), |call| call.caller);
+        let warnings = count(&Used { caller: &caller, model, usage, at }, BTreeMap::new)?;
+        let id = ledger::new_id();
+        let key = keyed.map(|keyed| keyed.key.as_str());
+        let line = Line { id, caller: &caller, model, usage, reservation: None, key, occurred_at: at };
+        ledger::insert(&[line], now);
+        let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
+        requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);
+        Ok(Receipt { warnings, ..receipt(id, at, None, false)? })
+    })
+}
+
+fn nobody(user: uuid::Uuid) -> Caller {
+    Caller { user, organization: None, tier: "free".to_owned(), plan: None }
+}
+
+fn stored_before(stored: &serde_json::Value) -> Result<Receipt, Error> {
+    let text = stored.get("usage_id").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let at = stored.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    let id = uuid::Uuid::parse_str(text).map_err(|_| Error::UsageGone(text.to_owned()))?;
+    receipt(super::to_server(id), at, None, true)
+}
+
+/// The instant that recorded usage belongs to. 22023 outside what the ledger keeps.
+fn instant_of(occurred_at: Option<Instant>, now: Instant) -> Result<Instant, Error> {
+    let Some(at) = occurred_at else { return Ok(now) };
+    if at > now.saturating_add(CLOCK_SKEW) {
+        return Err(Error::InstantOutOfRange(at, "It is more than an hour ahead."));
+    }
+    let oldest = OLDEST.with(|query| query.first(Snapshot::Latest, &[], |row| row.timestamp(1))).flatten();
+    if at == Instant::MIN || oldest.is_some_and(|oldest| at < oldest) {
+        return Err(Error::InstantOutOfRange(at, "It is before what the ledger keeps."));
+    }
+    Ok(at.min(now))
+}

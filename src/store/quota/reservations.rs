@@ -1,0 +1,233 @@
+//! Reservations: made by admission, then settled, released, extended or expired.
+
+use super::admission::Request;
+use super::callers::Call;
+use super::ledger::{self, Line};
+use super::record::{self, Receipt, Used};
+use super::{Instant, amount, counters, of_server, to_server};
+use crate::error::Error;
+use crate::pg::spi::{Snapshot, arg, timestamp_arg};
+use crate::pg::text_array::texts_arg;
+use crate::statement;
+use crate::store::installation::Installation;
+use model_access_domain::decision::Decision;
+use model_access_domain::limit::{Amount, Caller};
+use model_access_domain::reservation::{Event, Outcome, State, outcome};
+use model_access_domain::usage::Usage;
+use pgrx::Uuid;
+use std::collections::BTreeMap;
+
+statement!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
+statement!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
+statement!(EXPIRED, include_str!("../../../sql/queries/reservations_expired.sql"));
+statement!(
+    HOLDS,
+    "SELECT h.counter_id, h.amount::pg_catalog.text FROM public.quota_holds AS h
+      WHERE h.reservation_id OPERATOR(pg_catalog.=) ANY ($1)"
+);
+statement!(HOLDS_DELETE, "DELETE FROM public.quota_holds AS h WHERE h.reservation_id OPERATOR(pg_catalog.=) ANY ($1)");
+statement!(
+    HOLDS_EXTEND,
+    "UPDATE public.quota_holds AS h SET expires_at = $2 WHERE h.reservation_id OPERATOR(pg_catalog.=) $1"
+);
+statement!(
+    EXTEND,
+    "UPDATE public.quota_reservations AS r SET expires_at = $2 WHERE r.reservation_id OPERATOR(pg_catalog.=) $1"
+);
+statement!(
+    SET_STATUS,
+    "UPDATE public.quota_reservations AS r SET status = $2 WHERE r.reservation_id OPERATOR(pg_catalog.=) ANY ($1)"
+);
+statement!(
+    SET_SETTLED,
+    "UPDATE public.quota_reservations AS r SET status = 'settled', usage_id = $2, usage_fingerprint = $3
+      WHERE r.reservation_id OPERATOR(pg_catalog.=) $1"
+);
+
+/// A reservation, locked.
+struct Reservation {
+    id: Uuid,
+    caller: Caller,
+    model: String,
+    occurred_at: Instant,
+    expires_at: Instant,
+    state: State,
+    usage_id: Option<Uuid>,
+    fingerprint: Option<i64>,
+    key: Option<String>,
+}
+
+/// Stores a reservation and what it holds.
+pub fn store(call: &Call, request: &Request, now: Instant, ttl: i64, holds: Vec<(i64, Amount)>) -> Uuid {
+    let id = ledger::new_id();
+    let amounts: Vec<String> = holds.iter().map(|(_, amount)| amount.to_plain_string()).collect();
+    let args = [
+        arg(id),
+        arg(to_server(call.caller.user)),
+        arg(call.caller.organization.map(to_server)),
+        arg(call.caller.tier.as_str()),
+        arg(call.caller.plan.as_deref()),
+        arg(call.model.as_str()),
+        arg(request.usage.requests),
+        arg(request.usage.total_tokens),
+        arg(call.demand.cost_usd.as_ref().map(Amount::to_plain_string)),
+        timestamp_arg(now),
+        timestamp_arg(now.saturating_add(ttl)),
+        arg(request.keyed.as_ref().map(|keyed| keyed.key.as_str())),
+        arg(holds.iter().map(|(counter, _)| *counter).collect::<Vec<i64>>()),
+        texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
+    ];
+    INSERT.with(|query| query.execute(&args));
+    id
+}
+
+/// Locks a reservation. PT404 when there is none.
+fn lock(id: Uuid) -> Result<Reservation, Error> {
+    let read = LOCK.with(|query| {
+        query.first(Snapshot::Latest, &[arg(id)], |row| {
+            let text = |position| row.get::<String>(position);
+            let caller = Caller {
+                user: row.get::<Uuid>(1).map(of_server).unwrap_or_default(),
+                organization: row.get::<Uuid>(2).map(of_server),
+                tier: text(3).unwrap_or_default(),
+                plan: text(4),
+            };
+            Reservation {
+                id,
+                caller,
+                model: text(5).unwrap_or_default(),
+                occurred_at: row.timestamp(6).unwrap_or_default(),
+                expires_at: row.timestamp(7).unwrap_or_default(),
+                state: text(8).and_then(|word| State::of_word(&word)).unwrap_or(State::Expired),
+                usage_id: row.get::<Uuid>(9),
+                fingerprint: row.get::<i64>(10),
+                key: text(11),
+            }
+        })
+    });
+    read.ok_or_else(|| Error::UnknownReservation(id.to_string()))
+}
+
+fn holds(ids: &[Uuid]) -> BTreeMap<i64, Amount> {
+    let mut held: BTreeMap<i64, Amount> = BTreeMap::new();
+    let rows = HOLDS
+        .with(|query| query.rows(Snapshot::Latest, &[arg(ids.to_vec())], |row| (row.get::<i64>(1), amount(row, 2))));
+    for (counter, amount) in rows {
+        *held.entry(counter.unwrap_or_default()).or_default() += amount.unwrap_or_default();
+    }
+    held
+}
+
+/// Stores the actual usage of a reservation, in full, whatever became of it; once.
+pub fn settle(
+    installation: &Installation,
+    id: Uuid,
+    usage: Usage,
+    fingerprint: i64,
+    now: Instant,
+) -> Result<Receipt, Error> {
+    installation.as_owner(|| {
+        let reservation = lock(id)?;
+        let same_usage = reservation.fingerprint == Some(fingerprint);
+        match outcome(reservation.state, Event::Settle { same_usage }) {
+            Outcome::Becomes(_) => settle_locked(&reservation, usage, fingerprint, now),
+            Outcome::Stays => {
+                let usage_id = reservation.usage_id.unwrap_or(reservation.id);
+                record::receipt(usage_id, reservation.occurred_at, Some(id), true)
+            }
+            Outcome::OtherUsage | Outcome::Gone => Err(Error::OtherUsage(id.to_string())),
+        }
+    })
+}
+
+fn settle_locked(reservation: &Reservation, usage: Usage, fingerprint: i64, now: Instant) -> Result<Receipt, Error> {
+    let usage_id = ledger::new_id();
+    let used = Used { caller: &reservation.caller, model: &reservation.model, usage, at: reservation.occurred_at };
+    let warnings = record::count(&used, || holds(&[reservation.id]))?;
+    HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
+    let line = Line {
+        id: usage_id,
+        caller: &reservation.caller,
+        model: &reservation.model,
+        usage,
+        reservation: Some(reservation.id),
+        key: reservation.key.as_deref(),
+        occurred_at: reservation.occurred_at,
+    };
+    ledger::insert(&[line], now);
+    SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
+    let receipt = record::receipt(usage_id, reservation.occurred_at, Some(reservation.id), false)?;
+    Ok(Receipt { warnings, ..receipt })
+}
+
+/// Gives a reservation back without usage. Nothing happens to one that is settled, released or expired.
+pub fn release(installation: &Installation, id: Uuid, now: Instant) -> Result<Decision, Error> {
+    installation.as_owner(|| {
+        let reservation = lock(id)?;
+        if let Outcome::Becomes(state) = outcome(reservation.state, Event::Release) {
+            give_back(&[id], state, now);
+        }
+        Ok(of_reservation(id))
+    })
+}
+
+/// Takes back what some reservations hold; they are locked.
+fn give_back(ids: &[Uuid], state: State, now: Instant) {
+    let mut slots = counters::lock_in_order(holds(ids).into_keys().collect());
+    let held = holds(ids);
+    for slot in &mut slots {
+        if let Some(amount) = held.get(&slot.counter_id) {
+            slot.add(&Amount::default(), &-amount.clone());
+        }
+    }
+    counters::write(slots.iter(), now);
+    HOLDS_DELETE.with(|query| query.execute(&[arg(ids.to_vec())]));
+    SET_STATUS.with(|query| query.execute(&[arg(ids.to_vec()), arg(state.word())]));
+}
+
+/// Lets a reservation live until so many microseconds from now, if that is longer. PT410 for one that no longer lives.
+pub fn extend(installation: &Installation, id: Uuid, ttl: i64, now: Instant) -> Result<Decision, Error> {
+    installation.as_owner(|| {
+        let reservation = lock(id)?;
+        let in_time = now < reservation.expires_at;
+        if outcome(reservation.state, Event::Extend { in_time }) == Outcome::Gone {
+            return Err(Error::ReservationGone(id.to_string()));
+        }
+        let expires_at = now.saturating_add(ttl).max(reservation.expires_at);
+        let locked = counters::lock_in_order(holds(&[id]).into_keys().collect());
+        // By another backend's clock its time may be over: then its holds are gone, of counters whose window is not.
+        if locked.len() != holds(&[id]).len() {
+            return Err(Error::ReservationGone(id.to_string()));
+        }
+        HOLDS_EXTEND.with(|query| query.execute(&[arg(id), timestamp_arg(expires_at)]));
+        EXTEND.with(|query| query.execute(&[arg(id), timestamp_arg(expires_at)]));
+        Ok(of_reservation(id))
+    })
+}
+
+/// Takes back what expired reservations hold, of at most so many; returns of how many. Those that others work on are left.
+pub fn expire(installation: &Installation, batch: i32, now: Instant) -> usize {
+    installation.as_owner(|| {
+        let args = [timestamp_arg(now), arg(batch)];
+        let ids: Vec<Uuid> = EXPIRED
+            .with(|query| query.rows(Snapshot::Latest, &args, |row| row.get::<Uuid>(1)))
+            .into_iter()
+            .flatten()
+            .collect();
+        if !ids.is_empty() {
+            give_back(&ids, State::Expired, now);
+        }
+        ids.len()
+    })
+}
+
+/// The answer to a change of a reservation.
+fn of_reservation(id: Uuid) -> Decision {
+    Decision {
+        reason: None,
+        figures: None,
+        retry_after_seconds: None,
+        reservation_id: Some(of_server(id)),
+        warnings: Vec::new(),
+    }
+}

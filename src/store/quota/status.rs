@@ -1,0 +1,155 @@
+//! What a user has used, and what is left.
+
+use super::callers::{self, Call, Wish};
+use super::counters::{self, Counted};
+use super::{Instant, limits, to_server};
+use crate::error::Error;
+use crate::pg::spi::{Snapshot, arg};
+use crate::pg::text_array::texts_arg;
+use crate::statement;
+use crate::store::installation::Installation;
+use model_access_domain::counter::{Counter, Slot};
+use model_access_domain::decision::{Demand, Figures, figures};
+use model_access_domain::limit::{Amount, Caller, CounterKey, Limit, Source};
+use model_access_domain::tier;
+use std::collections::BTreeMap;
+
+statement!(LIMITS, include_str!("../../../sql/queries/quota_limits_of_subjects.sql"));
+statement!(MODELS_COUNTED, include_str!("../../../sql/queries/quota_models_counted.sql"));
+statement!(MODELS_LIMITED, include_str!("../../../sql/queries/quota_models_limited.sql"));
+
+/// A limit that applies to a user.
+pub struct Line {
+    /// The model that is counted apart, else the pattern.
+    pub model: String,
+    /// What the counter says.
+    pub figures: Figures,
+}
+
+/// One line per limit that applies to a user now.
+pub fn of_user(installation: &Installation, user: uuid::Uuid, now: Instant) -> Result<Vec<Line>, Error> {
+    installation.as_owner(|| {
+        let nothing = Demand { requests: 0.into(), tokens: 0.into(), cost_usd: None };
+        let wish = Wish { user, model: String::new(), demand: nothing };
+        let Some(Call { caller, .. }) = callers::look_up(Snapshot::Callers, &[wish]).into_iter().next() else {
+            return Ok(Vec::new());
+        };
+        let counted = applying(&caller, now)?;
+        let keys: Vec<&CounterKey> = counted.iter().map(|(_, key)| key).collect();
+        let mut stored: BTreeMap<CounterKey, Counter> = counters::read(Snapshot::Callers, &keys)
+            .into_iter()
+            .map(|counter| (counter.key.clone(), counter))
+            .collect();
+        imagine_missing(&mut stored, &counted, now);
+        for (limit, key) in &counted {
+            if let Some(counter) = stored.get_mut(key) {
+                counter.roll(limit, now);
+            }
+        }
+        look_up_expiries(&mut stored, now);
+        let line = |(limit, key): &(Limit, CounterKey)| {
+            let model =
+                if limit.per_model && !key.model.is_empty() { key.model.clone() } else { limit.pattern.clone() };
+            Some(Line { model, figures: figures(limit, stored.get(key)?, &Amount::default(), now) })
+        };
+        Ok(counted.iter().filter_map(line).collect())
+    })
+}
+
+/// Limits in force, those that narrower ones of their name override left out, and their counters.
+fn applying(caller: &Caller, now: Instant) -> Result<Vec<(Limit, CounterKey)>, Error> {
+    let subjects = caller.subjects();
+    let args = [
+        texts_arg(subjects.iter().map(|(scope, _)| Some(scope.word()))),
+        texts_arg(subjects.iter().map(|(_, subject)| Some(subject.as_str()))),
+    ];
+    let limits: Vec<Limit> = LIMITS
+        .with(|query| query.rows(Snapshot::Callers, &args, limits::read))
+        .into_iter()
+        .collect::<Result<_, _>>()?;
+    let mut counted = Vec::new();
+    for limit in &limits {
+        let overridden = |other: &Limit| {
+            other.name == limit.name && other.scope < limit.scope && other.is_in_force(now) && covers(other, limit)
+        };
+        if limit.amount.is_none() || !limit.is_in_force(now) || limits.iter().any(overridden) {
+            continue;
+        }
+        let Some(key) = limit.counter_key(caller, "") else { continue };
+        let models = if limit.per_model { models_counted(&key) } else { Vec::new() };
+        if models.is_empty() {
+            counted.push((limit.clone(), key));
+        } else {
+            counted.extend(models.into_iter().map(|model| (limit.clone(), CounterKey { model, ..key.clone() })));
+        }
+    }
+    let overrides = |name: &str| limits.iter().any(|limit| limit.name == name && limit.is_in_force(now));
+    for limit in models_limited(caller).into_iter().filter(|limit| !overrides(&limit.name)) {
+        counted.extend(limit.counter_key(caller, &limit.pattern).map(|key| (limit.clone(), key)));
+    }
+    Ok(counted)
+}
+
+/// Whether a limit concerns every model that another one does.
+fn covers(one: &Limit, other: &Limit) -> bool {
+    one.pattern == "*" || one.pattern == other.pattern
+}
+
+fn models_counted(key: &CounterKey) -> Vec<String> {
+    let args = [arg(to_server(key.subject)), arg(key.limit_id)];
+    MODELS_COUNTED.with(|query| query.rows(Snapshot::Callers, &args, |row| row.get::<String>(1).unwrap_or_default()))
+}
+
+/// The limits of models that are open to the caller.
+fn models_limited(caller: &Caller) -> Vec<Limit> {
+    let flags = tier::opening_flags(Some(&caller.tier));
+    let args = [arg(flags.free), arg(flags.pro), arg(flags.enterprise)];
+    let rows = MODELS_LIMITED.with(|query| {
+        query.rows(Snapshot::Callers, &args, |row| {
+            let model = row.get::<String>(1).unwrap_or_default();
+            let daily = row.get::<i32>(2).map(|amount| Limit::of_model(Source::Daily, &model, Some(amount)));
+            let monthly = row.get::<i32>(3).map(|amount| Limit::of_model(Source::Monthly, &model, Some(amount)));
+            [daily, monthly]
+        })
+    });
+    rows.into_iter().flatten().flatten().collect()
+}
+
+/// Counters that do not exist yet, as the ledger would make them.
+fn imagine_missing(stored: &mut BTreeMap<CounterKey, Counter>, counted: &[(Limit, CounterKey)], now: Instant) {
+    let apart = |limit: &Limit, key: &CounterKey| limit.per_model && key.model.is_empty();
+    for (limit, key) in counted.iter().filter(|(limit, key)| apart(limit, key)) {
+        // No model was counted yet, and there is no counter over all of them.
+        let slots = vec![Slot::empty(0, limit.window(now))];
+        stored.insert(key.clone(), Counter { key: key.clone(), slots, next_expiry: None });
+    }
+    let missing: Vec<Counted> = counted
+        .iter()
+        .filter(|(_, key)| !stored.contains_key(key))
+        .map(|(limit, key)| Counted { limit, key, window: limit.window(now) })
+        .collect();
+    let sums = counters::ledger_sums(Snapshot::Callers, &missing);
+    for (each, used) in missing.iter().zip(sums) {
+        let slots = vec![Slot { used, ..Slot::empty(0, each.window) }];
+        stored.insert(each.key.clone(), Counter { key: each.key.clone(), slots, next_expiry: None });
+    }
+}
+
+fn look_up_expiries(stored: &mut BTreeMap<CounterKey, Counter>, now: Instant) {
+    let holding = |slot: &&Slot| slot.held > Amount::default();
+    let ids: Vec<i64> =
+        stored.values().flat_map(|counter| &counter.slots).filter(holding).map(|slot| slot.counter_id).collect();
+    if ids.is_empty() {
+        return;
+    }
+    let mut found: BTreeMap<i64, _> =
+        counters::expiries(Snapshot::Callers, ids, now).into_iter().map(|each| (each.counter_id, each)).collect();
+    for counter in stored.values_mut() {
+        for slot in &mut counter.slots {
+            if let Some(each) = found.remove(&slot.counter_id) {
+                slot.expired = each.expired;
+                counter.next_expiry = [counter.next_expiry, each.next].into_iter().flatten().min();
+            }
+        }
+    }
+}
