@@ -159,9 +159,9 @@ COMMENT ON FUNCTION model_access.adjust_quota(uuid, text, text, numeric, text) I
 For service_role. The limit is the one of that name that decides about the user''s calls to the model; negative changes give
 back. Kept in quota_limit_history.';
 COMMENT ON FUNCTION model_access.expire_reservations(integer) IS
-'Takes back what expired reservations hold, and deletes what is kept no longer; returns how many expired.
+'Takes back what expired reservations hold; returns how many expired.
 
-For service_role, as a job. Nothing depends on it: what has expired does not count.';
+For service_role, as a job; deletes answers and reservations that are kept no longer. Nothing depends on it: what has expired does not count.';
 COMMENT ON FUNCTION model_access.verify_quota(uuid) IS
 'Whether counters, holds, reservations and ledger agree: no row when they do.
 

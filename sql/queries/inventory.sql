@@ -103,6 +103,18 @@ WITH api_role (role_name, role_oid) AS (
        AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u'))
       JOIN pg_class AS i ON i.oid = x.indexrelid
     UNION ALL
+    -- Partitions are as many as there are months: told is only which of them stand open.
+    SELECT r.relname, 'partitions', r.object,
+           coalesce(string_agg(c.relname, ', ' ORDER BY c.relname)
+                        FILTER (WHERE NOT c.relrowsecurity OR EXISTS (
+                            SELECT FROM aclexplode(c.relacl) AS e WHERE e.grantee IN (SELECT a.role_oid FROM api_role AS a))),
+                    'row security on, closed to clients')
+      FROM relation AS r
+      JOIN pg_inherits AS i ON i.inhparent = r.oid
+      JOIN pg_class AS c ON c.oid = i.inhrelid
+     WHERE r.relkind = 'p'
+     GROUP BY r.relname, r.object
+    UNION ALL
     SELECT r.relname, 'policy', format('%I on %s', p.polname, r.object),
            format('%s for %s to %s%s%s',
                   CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END,

@@ -1,5 +1,10 @@
--- Models that have a counter of a subject ($1) for a limit ($2), each counted apart.
-SELECT DISTINCT u.model
+-- Models that a user or organisation ($1) used in a window ($3, $4), and those that have a counter for a limit ($2).
+SELECT u.model
   FROM public.quota_usage AS u
  WHERE u.subject OPERATOR(pg_catalog.=) $1 AND u.source OPERATOR(pg_catalog.=) 'limit' AND u.limit_id OPERATOR(pg_catalog.=) $2
- ORDER BY u.model
+UNION
+SELECT a.model
+  FROM public.ai_usage AS a
+ WHERE (a.user_id OPERATOR(pg_catalog.=) $1 OR a.organization_id OPERATOR(pg_catalog.=) $1)
+   AND a.occurred_at OPERATOR(pg_catalog.>=) $3 AND a.occurred_at OPERATOR(pg_catalog.<) $4
+ ORDER BY 1

@@ -11,7 +11,7 @@ WITH months AS (
     UNION ALL
     SELECT 'ai_usage_other', 'DEFAULT'
 )
-SELECT statement
+SELECT p.name, s.statement
   FROM partitions AS p
  CROSS JOIN LATERAL (VALUES
      (1, pg_catalog.format('CREATE TABLE public.%I PARTITION OF public.ai_usage %s', p.name, p.bounds)),

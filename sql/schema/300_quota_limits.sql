@@ -52,9 +52,9 @@ REVOKE ALL ON SEQUENCE public.quota_limits_limit_id_seq, public.quota_limit_hist
 
 DROP POLICY IF EXISTS "Users can view limits set for them" ON public.quota_limits;
 CREATE POLICY "Users can view limits set for them" ON public.quota_limits FOR SELECT TO authenticated USING (
-    scope = 'user' AND subject = (SELECT auth.uid()::text)
+    scope = 'user' AND subject = (SELECT auth.uid())::text
     OR scope = 'organization' AND subject = (
-        SELECT p.organization_id::text FROM public.profiles AS p WHERE p.id = (SELECT auth.uid())));
+        SELECT p.organization_id FROM public.profiles AS p WHERE p.id = (SELECT auth.uid()))::text);
 
 COMMENT ON TABLE public.quota_limits IS 'Limits on requests, tokens, cost and calls at once. Those of a model''s own columns stand in model_access.';
 COMMENT ON COLUMN public.quota_limits.limit_id IS 'Key.';

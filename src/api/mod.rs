@@ -15,3 +15,6 @@ mod schema_file;
 mod sync;
 mod trigger;
 mod usage;
+
+#[cfg(feature = "pg_test")]
+mod quota_hooks;

@@ -224,7 +224,11 @@ fn instant(given: Option<TimestampWithTimeZone>) -> Option<pg_sys::TimestampTz> 
 /// A number from 0 up that is one; 22023 else.
 fn finite(name: &'static str, amount: AnyNumeric) -> Result<AnyNumeric, Error> {
     let text = amount.to_string();
-    let right = "Pass 0 or more, of at most 100 digits.";
+    let right = if name == "p_change" {
+        "Pass a number of at most 100 digits."
+    } else {
+        "Pass 0 or more, of at most 100 digits."
+    };
     if text.len() > 100 || Amount::from_str(&text).map_or(true, |amount| amount < Amount::default()) {
         let shown: String = text.chars().take(40).collect();
         return Err(Error::BadArgument(name, shown, right));

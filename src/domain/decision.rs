@@ -179,7 +179,9 @@ pub fn decide(demand: &Demand, checked: &[Checked], now: Instant) -> Decision {
         if limit.hard && reason != Some(Reason::QuotaExceeded) {
             reason = Some(refusal);
         }
-        warnings.push(Warning { kind, figures: found });
+        // Waiting makes no price known.
+        let resets_at = found.resets_at.filter(|_| requested.is_some());
+        warnings.push(Warning { kind, figures: Figures { resets_at, ..found } });
     }
     let refused = reason.is_some();
     let named = if refused { frees_last(&warnings, reason) } else { tightest.or_else(|| first_of(&warnings)) };

@@ -43,10 +43,7 @@ pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
     let before = inventory::standing(modules);
     quietly(|| {
         run_files(modules.iter().flat_map(|module| module.files.iter().copied()).chain([LAST_FILE]))?;
-        let relations = [arg(modules::relations(modules))];
-        let revoke = REVOKE_ATTACHING_STATEMENTS
-            .with(|query| query.rows(Snapshot::Latest, &relations, |row| row.get::<String>(1).unwrap_or_default()));
-        revoke.iter().for_each(|statement| execute_text(statement));
+        revoke_attaching(modules::relations(modules));
         Ok::<_, Report>(())
     })?;
     for entry in before.iter().filter(|entry| entry.kind == "table" && entry.definition.starts_with("row security off"))
@@ -58,6 +55,13 @@ pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
         );
     }
     Ok(lines(&before, &inventory::standing(modules)))
+}
+
+/// Takes from everybody but the owner what lets him attach something of his own to tables, views and sequences.
+pub fn revoke_attaching(relations: Vec<String>) {
+    let revoke = REVOKE_ATTACHING_STATEMENTS
+        .with(|query| query.rows(Snapshot::Latest, &[arg(relations)], |row| row.get::<String>(1).unwrap_or_default()));
+    revoke.iter().for_each(|statement| execute_text(statement));
 }
 
 /// Runs statements that change the schema: without notices, not waiting for locks for ever, names looked up in full.

@@ -4,13 +4,14 @@ use super::callers::{self, Call, Wish};
 use super::counters::{self, Counted};
 use super::{Instant, limits, to_server};
 use crate::error::Error;
-use crate::pg::spi::{Snapshot, arg};
+use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
 use crate::statement;
 use crate::store::installation::Installation;
 use model_access_domain::counter::{Counter, Slot};
 use model_access_domain::decision::{Demand, Figures, figures};
 use model_access_domain::limit::{Amount, Caller, CounterKey, Limit, Source};
+use model_access_domain::pattern;
 use model_access_domain::tier;
 use std::collections::BTreeMap;
 
@@ -76,7 +77,7 @@ fn applying(caller: &Caller, now: Instant) -> Result<Vec<(Limit, CounterKey)>, E
             continue;
         }
         let Some(key) = limit.counter_key(caller, "") else { continue };
-        let models = if limit.per_model { models_counted(&key) } else { Vec::new() };
+        let models = if limit.per_model { models_counted(limit, &key, now) } else { Vec::new() };
         if models.is_empty() {
             counted.push((limit.clone(), key));
         } else {
@@ -95,9 +96,13 @@ fn covers(one: &Limit, other: &Limit) -> bool {
     one.pattern == "*" || one.pattern == other.pattern
 }
 
-fn models_counted(key: &CounterKey) -> Vec<String> {
-    let args = [arg(to_server(key.subject)), arg(key.limit_id)];
-    MODELS_COUNTED.with(|query| query.rows(Snapshot::Callers, &args, |row| row.get::<String>(1).unwrap_or_default()))
+/// Models that were used in the open window, or that have a counter; of a pool, which is everybody, the latter only.
+fn models_counted(limit: &Limit, key: &CounterKey, now: Instant) -> Vec<String> {
+    let window = limit.window(now);
+    let args = [arg(to_server(key.subject)), arg(key.limit_id), timestamp_arg(window.start), timestamp_arg(window.end)];
+    let models = MODELS_COUNTED
+        .with(|query| query.rows(Snapshot::Callers, &args, |row| row.get::<String>(1).unwrap_or_default()));
+    models.into_iter().filter(|model| pattern::matches(&limit.pattern, model)).collect()
 }
 
 /// The limits of models that are open to the caller.

@@ -17,7 +17,7 @@ SELECT p.oid::regprocedure AS violation, x.what
  WHERE p.pronamespace = 'public'::regnamespace AND x.so;
 -- The wrapper's face is the native function's, argument by argument and column by column.
 SELECT p.proname FROM pg_proc AS p JOIN pg_proc AS n ON n.proname = p.proname AND n.pronamespace = 'model_access'::regnamespace
- WHERE p.pronamespace = 'public'::regnamespace AND (pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile, p.proparallel) IS DISTINCT FROM (pg_get_function_arguments(n.oid), pg_get_function_result(n.oid), n.provolatile, n.proparallel);
+ WHERE p.pronamespace = 'public'::regnamespace AND (pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile, p.proparallel) IS DISTINCT FROM (pg_get_function_arguments(n.oid), replace(pg_get_function_result(n.oid), 'model_access.', ''), n.provolatile, n.proparallel);
 -- Columns, order, filter and count of a set, as the query string of a request asks for them.
 SELECT public.sync_openrouter_models(test.feed(12)) ->> 'models_added' AS added;
 UPDATE public.model_access SET status = 'active', is_free = true WHERE true;

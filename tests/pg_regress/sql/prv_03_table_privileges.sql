@@ -5,9 +5,9 @@ CREATE FUNCTION pg_temp.letters(p_role text, p_relation oid) RETURNS text LANGUA
         || CASE WHEN EXISTS (SELECT FROM pg_class AS c, aclexplode(c.relacl) AS e WHERE c.oid = p_relation AND e.grantee = coalesce(to_regrole(p_role)::oid, 0) AND e.privilege_type = 'MAINTAIN') THEN 'm' ELSE '.' END
       FROM (VALUES (1, 'SELECT', 'r'), (2, 'INSERT', 'a'), (3, 'UPDATE', 'w'), (4, 'DELETE', 'd'), (5, 'TRUNCATE', 'D'), (6, 'REFERENCES', 'x'), (7, 'TRIGGER', 't')) AS p (place, name, letter)
 $$;
-SELECT c.relname, c.relrowsecurity AS rls, pg_temp.letters('public', c.oid) AS public, pg_temp.letters('anon', c.oid) AS anon,
+SELECT DISTINCT regexp_replace(c.relname, '_\d{4}_\d{2}$', '_<month>') COLLATE "C" AS relname, c.relrowsecurity AS rls, pg_temp.letters('public', c.oid) AS public, pg_temp.letters('anon', c.oid) AS anon,
        pg_temp.letters('authenticated', c.oid) AS authenticated, pg_temp.letters('service_role', c.oid) AS service_role, pg_temp.letters('authenticator', c.oid) AS authenticator
-  FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind NOT IN ('i', 'I', 'S', 't') ORDER BY c.relname COLLATE "C";
+  FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind NOT IN ('i', 'I', 'S', 't', 'c') ORDER BY 1;
 SELECT c.relname, r.role,
        concat(CASE WHEN has_sequence_privilege(r.role, c.oid, 'SELECT') THEN 'r' ELSE '.' END, CASE WHEN has_sequence_privilege(r.role, c.oid, 'UPDATE') THEN 'w' ELSE '.' END,
               CASE WHEN has_sequence_privilege(r.role, c.oid, 'USAGE') THEN 'U' ELSE '.' END) AS may

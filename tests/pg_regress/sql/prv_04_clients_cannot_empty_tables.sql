@@ -4,7 +4,7 @@ SELECT public.sync_openrouter_models(test.feed(3)) ->> 'models_added' AS added;
 CREATE TABLE public.before AS SELECT test.catalogue_hash() AS hash;
 CREATE FUNCTION test.each_table(p_statement text) RETURNS TABLE (relname name, outcome text) LANGUAGE sql AS $$
     SELECT c.relname, left(test.outcome(format(p_statement, c.oid::regclass)), 5) FROM pg_class AS c
-     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'before' ORDER BY c.relname COLLATE "C"
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND (NOT c.relispartition OR c.relname = 'ai_usage_other') AND c.relname <> 'before' ORDER BY c.relname COLLATE "C"
 $$;
 \connect - authenticator
 SET ROLE authenticated;

@@ -6,7 +6,7 @@ SET client_min_messages = error;
 CREATE EXTENSION model_access;
 SELECT count(*) > 0 AS installed FROM model_access.install();
 SELECT c.relname, e.grantee::regrole AS may_plant_triggers FROM pg_class AS c, aclexplode(c.relacl) AS e
- WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'S') AND e.grantee <> c.relowner AND e.privilege_type = 'TRIGGER' ORDER BY c.relname COLLATE "C";
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'S') AND e.grantee <> c.relowner AND e.privilege_type = 'TRIGGER' ORDER BY c.relname COLLATE "C";
 -- Neither a client nor the developer, who is no superuser here either.
 \connect - postgres
 CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS $$
