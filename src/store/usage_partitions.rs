@@ -9,16 +9,19 @@ use std::collections::BTreeSet;
 
 statement!(STATEMENTS, include_str!("../../sql/queries/usage_partition_statements.sql"));
 
-/// Makes the partitions from the month before an instant to so many months after it, as the caller; returns how many.
+/// Makes the partitions from the month before an instant to so many months after it, as the caller, and closes every
+/// partition; returns how many were made.
 pub fn make(from: Instant, months: i32) -> usize {
     with_settings(&PLAIN_SQL, || {
         let args = [timestamp_arg(from), arg(months)];
         let text = |row: &Row, position| row.get::<String>(position).unwrap_or_default();
-        let steps = STATEMENTS.with(|query| query.rows(Snapshot::Latest, &args, |row| (text(row, 1), text(row, 2))));
-        steps.iter().for_each(|(_, statement)| execute_text(statement));
-        let made: BTreeSet<String> = steps.into_iter().map(|(name, _)| name).collect();
-        let count = made.len();
-        revoke_attaching(made.into_iter().collect());
-        count
+        let step = |row: &Row| (text(row, 1), row.get::<bool>(2) == Some(true), text(row, 3));
+        let steps = STATEMENTS.with(|query| query.rows(Snapshot::Latest, &args, step));
+        steps.iter().for_each(|(.., statement)| execute_text(statement));
+        let made: BTreeSet<&str> =
+            steps.iter().filter(|(_, is_new, _)| *is_new).map(|(name, ..)| name.as_str()).collect();
+        let closed: BTreeSet<String> = steps.iter().map(|(name, ..)| name.clone()).collect();
+        revoke_attaching(closed.into_iter().collect());
+        made.len()
     })
 }
