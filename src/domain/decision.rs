@@ -247,3 +247,7 @@ pub fn thresholds_reached(limit: &Limit, before: &Amount, after: &Amount) -> Vec
     let reached = |share: &&Amount| *before < amount * *share && *after >= amount * *share;
     limit.alert_at.iter().filter(reached).cloned().collect()
 }
+
+#[cfg(test)]
+#[path = "decision_tests.rs"]
+mod tests;
