@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS public.organizations (
 );
 
 ALTER TABLE public.organizations
+    ADD COLUMN IF NOT EXISTS name text,
     ADD COLUMN IF NOT EXISTS pricing_plan text NOT NULL DEFAULT 'free'
         CONSTRAINT organizations_pricing_plan_check CHECK (pricing_plan IN ('free', 'starter', 'pro', 'enterprise')),
     ADD COLUMN IF NOT EXISTS quota_slots smallint NOT NULL DEFAULT 1

@@ -14,8 +14,17 @@ CREATE TABLE IF NOT EXISTS public.ai_usage (
     PRIMARY KEY (id, occurred_at)
 ) PARTITION BY RANGE (occurred_at);
 
+-- Rows that an application wrote before belong to the instant at which it wrote them.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = 'public.ai_usage'::regclass
+                      AND a.attname = 'occurred_at' AND NOT a.attisdropped) THEN
+        ALTER TABLE public.ai_usage ADD COLUMN occurred_at timestamptz;
+        UPDATE public.ai_usage AS u SET occurred_at = u.created_at WHERE true;
+        ALTER TABLE public.ai_usage ALTER COLUMN occurred_at SET NOT NULL, ALTER COLUMN occurred_at SET DEFAULT now();
+    END IF;
+END $$;
 ALTER TABLE public.ai_usage
-    ADD COLUMN IF NOT EXISTS occurred_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS organization_id uuid,
     ADD COLUMN IF NOT EXISTS tier text,
     ADD COLUMN IF NOT EXISTS plan text,
