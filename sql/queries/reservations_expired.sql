@@ -1,5 +1,5 @@
 -- Locks up to $2 reservations whose holds expired before an instant ($1) and that nobody else has locked.
-SELECT r.reservation_id
+SELECT r.reservation_id, r.user_id, r.organization_id
   FROM public.quota_reservations AS r
  WHERE r.status OPERATOR(pg_catalog.=) 'active' AND r.expires_at OPERATOR(pg_catalog.<=) $1
    AND r.reservation_id OPERATOR(pg_catalog.=) ANY (ARRAY(

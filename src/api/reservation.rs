@@ -205,7 +205,7 @@ fn expire_reservations(p_batch: default!(Option<i32>, 1000)) -> Reply<i32> {
             return Err(Error::BadArgument("p_batch", batch.to_string(), "Pass 1 to 100000."));
         }
         let now = session::clock();
-        let expired = reservations::expire(&installation, batch, now);
+        let expired = reservations::expire(&installation, batch, now)?;
         operators::purge(&installation, batch, now);
         Ok(i32::try_from(expired).unwrap_or(i32::MAX))
     })

@@ -92,7 +92,7 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
     let mut alone = BTreeSet::new();
     for _ in 0..ATTEMPTS {
         let open = calls.iter().filter(|call| call.closed.is_none());
-        let locked = locks::lock_subjects(open, &alone);
+        let locked = locks::lock_subjects(open.flat_map(|call| locks::subjects(&call.caller)), &alone);
         let limits = limits::of_calls(Snapshot::Fresh, calls)?;
         let mut board = Board::read(Snapshot::Fresh, &limits, calls, now);
         board.imagine_missing(Snapshot::Fresh);

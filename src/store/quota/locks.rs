@@ -1,10 +1,10 @@
-//! Locks on subjects and on idempotency keys.
+//! Locks on subjects, on limits and on idempotency keys.
 //!
-//! Whoever writes usage of a subject shares its lock; whoever makes a counter of it takes the lock alone. So the maker
-//! sees the usage of every call that did not see his counter.
+//! Whoever writes usage of a subject or changes a reservation of it shares its lock; whoever makes a counter of it takes the
+//! lock alone. So the maker sees the usage and the reservations of every call that did not see his counter.
 
-use super::callers::Call;
 use crate::pg::advisory::{Lock, Mode, Space, lock};
+use model_access_domain::limit::Caller;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
@@ -24,19 +24,16 @@ fn number(subject: Uuid) -> u64 {
     xxh3_64(subject.as_bytes())
 }
 
-/// The subjects that calls are counted by: users, organisations and the pool.
-fn subjects<'a>(calls: impl Iterator<Item = &'a Call>) -> BTreeSet<Uuid> {
-    let mut subjects: BTreeSet<Uuid> =
-        calls.flat_map(|call| [Some(call.caller.user), call.caller.organization]).flatten().collect();
-    subjects.insert(Uuid::nil());
-    subjects
+/// The user and the organisation that a caller's calls are counted by.
+pub fn subjects(caller: &Caller) -> impl Iterator<Item = Uuid> + use<> {
+    [Some(caller.user), caller.organization].into_iter().flatten()
 }
 
-/// Locks the subjects of some calls: those in `alone` so, the others shared.
-pub fn lock_subjects<'a>(calls: impl Iterator<Item = &'a Call>, alone: &BTreeSet<Uuid>) -> Held {
+/// Locks subjects and the pool: those in `alone` so, the others shared.
+pub fn lock_subjects(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> Held {
     // In the order of the numbers that are locked, not of the subjects: that is the order in which others wait.
     let mut numbers: BTreeMap<u64, Mode> = BTreeMap::new();
-    for subject in subjects(calls) {
+    for subject in subjects.chain([Uuid::nil()]) {
         let mode = if alone.contains(&subject) { Mode::Alone } else { Mode::Shared };
         let entry = numbers.entry(number(subject)).or_insert(mode);
         if mode == Mode::Alone {

@@ -195,7 +195,7 @@ pub fn adjust(
         let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(open).collect();
         let mut alone = BTreeSet::new();
         for _ in 0..ATTEMPTS {
-            let locked = locks::lock_subjects(calls.iter(), &alone);
+            let locked = locks::lock_subjects(calls.iter().flat_map(|call| locks::subjects(&call.caller)), &alone);
             let mut limits = limits::of_calls(Snapshot::Fresh, &calls)?;
             limits.retain(|limit| limit.name == adjustment.limit_name);
             let mut board = Board::read(Snapshot::Fresh, &limits, &calls, now);

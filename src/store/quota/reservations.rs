@@ -4,18 +4,19 @@ use super::admission::Request;
 use super::callers::Call;
 use super::ledger::{self, Line};
 use super::record::{self, Receipt, Used};
-use super::{Instant, amount, counters, of_server, to_server};
+use super::{Instant, amount, counters, locks, of_server, to_server};
 use crate::error::Error;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
 use crate::statement;
 use crate::store::installation::Installation;
+use model_access_domain::counter::Slot;
 use model_access_domain::decision::Decision;
 use model_access_domain::limit::{Amount, Caller};
 use model_access_domain::reservation::{Event, Outcome, State, outcome};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 statement!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
 statement!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
@@ -111,7 +112,7 @@ fn lock(id: Uuid) -> Result<Reservation, Error> {
 fn holds(ids: &[Uuid]) -> BTreeMap<i64, Amount> {
     let mut held: BTreeMap<i64, Amount> = BTreeMap::new();
     let rows = HOLDS
-        .with(|query| query.rows(Snapshot::Latest, &[arg(ids.to_vec())], |row| (row.get::<i64>(1), amount(row, 2))));
+        .with(|query| query.rows(Snapshot::Fresh, &[arg(ids.to_vec())], |row| (row.get::<i64>(1), amount(row, 2))));
     for (counter, amount) in rows {
         *held.entry(counter.unwrap_or_default()).or_default() += amount.unwrap_or_default();
     }
@@ -165,16 +166,36 @@ pub fn release(installation: &Installation, id: Uuid, now: Instant) -> Result<De
     installation.as_owner(|| {
         let reservation = lock(id)?;
         if let Outcome::Becomes(state) = outcome(reservation.state, Event::Release) {
-            give_back(&[id], state, now);
+            give_back(&[id], locks::subjects(&reservation.caller), state, now)?;
         }
         Ok(of_reservation(id))
     })
 }
 
-/// Takes back what some reservations hold; they are locked.
-fn give_back(ids: &[Uuid], state: State, now: Instant) {
-    let mut slots = counters::lock_in_order(holds(ids).into_keys().collect());
+/// Locks the subjects of some reservations, which are locked, and the counters that they hold of; returns those and what is
+/// held of them. Whoever makes a counter meanwhile lets them hold it, so he comes before or after.
+fn lock_held(
+    ids: &[Uuid],
+    subjects: impl Iterator<Item = uuid::Uuid>,
+) -> Result<(Vec<Slot>, BTreeMap<i64, Amount>), Error> {
+    locks::lock_subjects(subjects, &BTreeSet::new());
+    let slots = counters::lock_in_order(holds(ids).into_keys().collect());
     let held = holds(ids);
+    // A counter that was made after the snapshot of a REPEATABLE READ transaction cannot be locked by it.
+    if held.keys().any(|id| slots.iter().all(|slot| slot.counter_id != *id)) {
+        return Err(Error::CountersChanged);
+    }
+    Ok((slots, held))
+}
+
+/// Takes back what some reservations of some subjects hold; they are locked.
+fn give_back(
+    ids: &[Uuid],
+    subjects: impl Iterator<Item = uuid::Uuid>,
+    state: State,
+    now: Instant,
+) -> Result<(), Error> {
+    let (mut slots, held) = lock_held(ids, subjects)?;
     for slot in &mut slots {
         if let Some(amount) = held.get(&slot.counter_id) {
             slot.add(&Amount::default(), &-amount.clone());
@@ -183,20 +204,21 @@ fn give_back(ids: &[Uuid], state: State, now: Instant) {
     counters::write(slots.iter(), now);
     HOLDS_DELETE.with(|query| query.execute(&[arg(ids.to_vec())]));
     SET_STATUS.with(|query| query.execute(&[arg(ids.to_vec()), arg(state.word())]));
+    Ok(())
 }
 
 /// Lets a reservation live until so many microseconds from now, if that is longer. PT410 for one that no longer lives.
 pub fn extend(installation: &Installation, id: Uuid, ttl: i64, now: Instant) -> Result<Decision, Error> {
     installation.as_owner(|| {
         let reservation = lock(id)?;
+        let (slots, held) = lock_held(&[id], locks::subjects(&reservation.caller))?;
         let in_time = now < reservation.expires_at;
         if outcome(reservation.state, Event::Extend { in_time }) == Outcome::Gone {
             return Err(Error::ReservationGone(id.to_string()));
         }
         let expires_at = now.saturating_add(ttl).max(reservation.expires_at);
-        let locked = counters::lock_in_order(holds(&[id]).into_keys().collect());
         // By another backend's clock its time may be over: then its holds are gone, of counters whose window is not.
-        if locked.len() != holds(&[id]).len() {
+        if slots.len() != held.len() {
             return Err(Error::ReservationGone(id.to_string()));
         }
         HOLDS_EXTEND.with(|query| query.execute(&[arg(id), timestamp_arg(expires_at)]));
@@ -206,18 +228,20 @@ pub fn extend(installation: &Installation, id: Uuid, ttl: i64, now: Instant) -> 
 }
 
 /// Takes back what expired reservations hold, of at most so many; returns of how many. Those that others work on are left.
-pub fn expire(installation: &Installation, batch: i32, now: Instant) -> usize {
+pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
     installation.as_owner(|| {
         let args = [timestamp_arg(now), arg(batch)];
-        let ids: Vec<Uuid> = EXPIRED
-            .with(|query| query.rows(Snapshot::Latest, &args, |row| row.get::<Uuid>(1)))
-            .into_iter()
-            .flatten()
-            .collect();
+        let expired = EXPIRED.with(|query| {
+            query.rows(Snapshot::Latest, &args, |row| {
+                (row.get::<Uuid>(1), [2, 3].map(|position| row.get::<Uuid>(position).map(of_server)))
+            })
+        });
+        let ids: Vec<Uuid> = expired.iter().filter_map(|(id, _)| *id).collect();
         if !ids.is_empty() {
-            give_back(&ids, State::Expired, now);
+            let subjects = expired.into_iter().flat_map(|(_, subjects)| subjects).flatten();
+            give_back(&ids, subjects, State::Expired, now)?;
         }
-        ids.len()
+        Ok(ids.len())
     })
 }
 
