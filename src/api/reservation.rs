@@ -188,7 +188,7 @@ fn extend_model_quota(
     Reply::of(|| {
         let installation = privileged()?;
         let id = p_reservation_id.ok_or(Error::NoArgument("p_reservation_id"))?;
-        let decision = reservations::extend(&installation, id, quota_arguments::ttl(p_ttl)?, session::clock())?;
+        let decision = reservations::extend(&installation, id, quota_arguments::ttl(p_ttl)?, session::clock)?;
         quota_answer::decision(fcinfo, &decision)
     })
 }

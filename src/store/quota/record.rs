@@ -86,7 +86,7 @@ pub fn count(used: &Used, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<V
     Err(Error::CountersChanged)
 }
 
-/// A ledger row as a receipt. PT410 when the row is no longer kept.
+/// A ledger row as a receipt, whenever it was committed. PT410 when the row is no longer kept.
 pub fn receipt(
     usage_id: Uuid,
     occurred_at: Instant,
@@ -94,7 +94,7 @@ pub fn receipt(
     repeated: bool,
 ) -> Result<Receipt, Error> {
     let read = RECEIPT.with(|query| {
-        query.first(Snapshot::Latest, &[arg(usage_id), timestamp_arg(occurred_at)], |row| Receipt {
+        query.first(Snapshot::Fresh, &[arg(usage_id), timestamp_arg(occurred_at)], |row| Receipt {
             usage_id,
             reservation_id,
             model: row.get::<String>(1).unwrap_or_default(),

@@ -208,10 +208,19 @@ fn give_back(
 }
 
 /// Lets a reservation live until so many microseconds from now, if that is longer. PT410 for one that no longer lives.
-pub fn extend(installation: &Installation, id: Uuid, ttl: i64, now: Instant) -> Result<Decision, Error> {
+///
+/// The clock is read when everything is locked: while the call waited, its time may have come and others may have taken
+/// its holds back.
+pub fn extend(
+    installation: &Installation,
+    id: Uuid,
+    ttl: i64,
+    clock: impl FnOnce() -> Instant,
+) -> Result<Decision, Error> {
     installation.as_owner(|| {
         let reservation = lock(id)?;
         let (slots, held) = lock_held(&[id], locks::subjects(&reservation.caller))?;
+        let now = clock();
         let in_time = now < reservation.expires_at;
         if outcome(reservation.state, Event::Extend { in_time }) == Outcome::Gone {
             return Err(Error::ReservationGone(id.to_string()));
