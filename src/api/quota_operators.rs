@@ -213,7 +213,7 @@ fn set_quota_limit(
             ends_at,
             alert_at: shares.map(|share| finite("p_alert_at", share)).collect::<Result<_, _>>()?,
         };
-        Ok(operators::set(&installation, &limit, &author(p_reason)?, session::clock()))
+        operators::set(&installation, &limit, &author(p_reason)?, session::clock())
     })
 }
 
@@ -250,7 +250,7 @@ fn remove_quota_limit(p_limit_id: Option<i64>, p_reason: default!(Option<&str>, 
     Reply::of(|| {
         let installation = privileged()?;
         let id = p_limit_id.ok_or(Error::NoArgument("p_limit_id"))?;
-        Ok::<_, Error>(operators::remove(&installation, id, &author(p_reason)?, session::clock()))
+        operators::remove(&installation, id, &author(p_reason)?, session::clock())
     })
 }
 

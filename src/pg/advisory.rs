@@ -13,6 +13,8 @@ pub enum Space {
     Key = 0x4D41,
     /// A subject of quotas.
     Subject = 0x4D42,
+    /// A limit of quotas.
+    Limit = 0x4D43,
 }
 
 /// With whom it may be shared.

@@ -4,6 +4,7 @@ use super::Instant;
 use super::callers::Call;
 use super::counters::{self, Counted};
 use super::entry::Entry;
+use super::{limits, locks};
 use crate::pg::spi::Snapshot;
 use model_access_domain::counter::{Counter, Slot};
 use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
@@ -135,9 +136,15 @@ impl<'a> Board<'a> {
     }
 
     /// Makes what [`Self::subjects_to_make`] speaks of; the caller has these subjects' locks alone, took them before the
-    /// board was read, and reads it again.
+    /// board was read, and reads it again. Of a limit that was removed since none is made.
     pub fn make(self) {
-        let slots = self.slots_to_make();
+        let mut slots = self.slots_to_make();
+        let set: BTreeSet<i64> = slots.iter().map(|(limit, ..)| limit.limit_id).filter(|id| *id != 0).collect();
+        if !set.is_empty() {
+            locks::share_limits(&set);
+            let standing = limits::standing(&set);
+            slots.retain(|(limit, ..)| limit.limit_id == 0 || standing.contains(&limit.limit_id));
+        }
         let counted: Vec<Counted> = slots.iter().map(|(limit, key, ..)| self.counted(limit, key)).collect();
         let places: Vec<i16> = slots.iter().map(|(.., place, _)| *place).collect();
         let used: Vec<Amount> = slots.iter().map(|(.., used)| used.clone()).collect();

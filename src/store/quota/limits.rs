@@ -3,7 +3,7 @@
 use super::callers::Call;
 use super::{Instant, amount};
 use crate::error::Error;
-use crate::pg::spi::{Row, Snapshot};
+use crate::pg::spi::{Row, Snapshot, arg};
 use crate::pg::text_array::texts_arg;
 use crate::statement;
 use model_access_domain::limit::{Amount, Limit, Metric, Per, Scope, Source};
@@ -13,6 +13,10 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 statement!(LIMITS, include_str!("../../../sql/queries/quota_limits.sql"));
+statement!(
+    STANDING,
+    "SELECT l.limit_id FROM public.quota_limits AS l WHERE l.limit_id OPERATOR(pg_catalog.=) ANY ($1)"
+);
 
 /// Reads the limits of `quota_limits` and of the models. 55000 for a row that cannot be understood: to ignore a limit
 /// would be to admit without it.
@@ -31,6 +35,13 @@ pub fn of_calls(snapshot: Snapshot, calls: &[Call]) -> Result<Vec<Limit>, Error>
         limits.extend(call.model_limits.iter().cloned());
     }
     Ok(limits)
+}
+
+/// Those of some limits that are still there.
+pub fn standing(ids: &BTreeSet<i64>) -> BTreeSet<i64> {
+    let args = [arg(ids.iter().copied().collect::<Vec<i64>>())];
+    let rows = STANDING.with(|query| query.rows(Snapshot::Fresh, &args, |row| row.get::<i64>(1)));
+    rows.into_iter().flatten().collect()
 }
 
 /// A limit from columns 1 to 16 of a row, in the order of `quota_limits.sql`.

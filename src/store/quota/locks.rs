@@ -48,3 +48,14 @@ pub fn lock_keys<'a>(keys: impl Iterator<Item = (Uuid, &'a str)>) -> Held {
     let numbers: BTreeSet<u64> = keys.map(|(user, key)| xxh3_64(&[user.as_bytes(), key.as_bytes()].concat())).collect();
     Held(numbers.into_iter().map(|number| lock(Space::Key, number, Mode::Alone)).collect())
 }
+
+/// Locks limits of which counters are made. They are removed by whoever has the lock alone, so their counters are removed
+/// with them.
+pub fn share_limits(ids: &BTreeSet<i64>) -> Held {
+    Held(ids.iter().map(|id| lock(Space::Limit, id.cast_unsigned(), Mode::Shared)).collect())
+}
+
+/// Locks a limit that is to be removed: nobody else makes a counter of it.
+pub fn lock_limit(id: i64) -> Held {
+    Held(vec![lock(Space::Limit, id.cast_unsigned(), Mode::Alone)])
+}

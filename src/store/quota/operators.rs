@@ -18,6 +18,11 @@ use std::collections::BTreeSet;
 statement!(FIND, include_str!("../../../sql/queries/quota_limit_find.sql"));
 statement!(SET, include_str!("../../../sql/queries/quota_limit_set.sql"));
 statement!(COUNTERS, include_str!("../../../sql/queries/quota_counters_of_limit.sql"));
+statement!(
+    COUNTERS_STANDING,
+    "SELECT u.counter_id FROM public.quota_usage AS u
+      WHERE u.limit_id OPERATOR(pg_catalog.=) $1 AND u.source OPERATOR(pg_catalog.=) 'limit'"
+);
 statement!(DROP, include_str!("../../../sql/queries/quota_limit_drop.sql"));
 statement!(HISTORY, include_str!("../../../sql/queries/quota_history_insert.sql"));
 statement!(
@@ -87,7 +92,7 @@ pub struct Author {
 }
 
 /// Sets a limit and returns its key. What is counted decides whether it is the same limit: then counters stay.
-pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: Instant) -> i64 {
+pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: Instant) -> Result<i64, Error> {
     installation.as_owner(|| {
         // Nobody else makes a limit of the same name meanwhile.
         let key = json!([limit.name, limit.scope.word(), limit.subject]).to_string();
@@ -111,7 +116,7 @@ pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: 
             })
         });
         if let Some((id, _, false)) = found {
-            drop_limit(id);
+            drop_limit(id)?;
         }
         let [per, pattern, per_model, metric, zone, period, anchor] = counting();
         let more = [
@@ -131,28 +136,35 @@ pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: 
         });
         let (id, row) = made.unwrap_or_default();
         note(id, "set", found.and_then(|(_, before, _)| before), row, author, now);
-        id
+        Ok(id)
     })
 }
 
 /// Removes a limit with its counters; false when there is none.
-pub fn remove(installation: &Installation, id: i64, author: &Author, now: Instant) -> bool {
+pub fn remove(installation: &Installation, id: i64, author: &Author, now: Instant) -> Result<bool, Error> {
     installation.as_owner(|| {
         let before = FIND_BY_ID.with(|query| query.first(Snapshot::Latest, &[arg(id)], |row| row.get::<String>(1)));
-        let Some(before) = before else { return false };
-        drop_limit(id);
+        let Some(before) = before else { return Ok(false) };
+        drop_limit(id)?;
         note(id, "remove", before, None, author, now);
-        true
+        Ok(true)
     })
 }
 
-fn drop_limit(id: i64) {
+fn drop_limit(id: i64) -> Result<(), Error> {
+    locks::lock_limit(id);
     let counters: Vec<i64> = COUNTERS
         .with(|query| query.rows(Snapshot::Latest, &[arg(id)], |row| row.get::<i64>(1)))
         .into_iter()
         .flatten()
         .collect();
+    let standing = COUNTERS_STANDING.with(|query| query.rows(Snapshot::Fresh, &[arg(id)], |row| row.get::<i64>(1)));
+    // A counter that was made after the snapshot of a REPEATABLE READ transaction cannot be removed by it.
+    if standing.into_iter().flatten().any(|counter| !counters.contains(&counter)) {
+        return Err(Error::CountersChanged);
+    }
     DROP.with(|query| query.execute(&[arg(id), arg(counters)]));
+    Ok(())
 }
 
 fn note(id: i64, operation: &str, old: Option<String>, new: Option<String>, author: &Author, now: Instant) {
