@@ -6,7 +6,6 @@ use super::counters::{self, Counted};
 use super::entry::Entry;
 use super::{limits, locks};
 use crate::pg::spi::Snapshot;
-use model_access_domain::counter::{Counter, Slot};
 use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
 use model_access_domain::limit::{Amount, Applied, CounterKey, Limit, Per, applying};
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,16 +90,13 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Puts counters in the place of those that do not exist yet, with what the ledger says; they are not stored.
+    /// Puts counters in the place of those that do not exist yet, as they would be made; they are not stored.
     pub fn imagine_missing(&mut self, snapshot: Snapshot) {
         let missing = self.missing();
         let counted: Vec<Counted> = missing.iter().map(|(limit, key)| self.counted(limit, key)).collect();
-        let sums = counters::ledger_sums(snapshot, &counted);
-        let imagined: Vec<Slot> =
-            counted.iter().zip(sums).map(|(counted, used)| Slot { used, ..Slot::empty(0, counted.window) }).collect();
-        for ((limit, key), slot) in missing.into_iter().zip(imagined) {
-            let used_before = slot.used.clone();
-            let counter = Counter { key: key.clone(), slots: vec![slot], next_expiry: None };
+        let imagined = counters::imagine(snapshot, &counted, self.now);
+        for ((limit, key), counter) in missing.into_iter().zip(imagined) {
+            let used_before = counter.used();
             self.entries.insert(key, Entry { limit, counter, places: 1, secured: None, used_before });
         }
     }
@@ -154,8 +150,9 @@ impl<'a> Board<'a> {
         let mut made = counters::read(Snapshot::Latest, &keys);
         let firsts: Vec<Counted> =
             counted.into_iter().zip(&places).filter(|(_, place)| **place == 0).map(|(c, _)| c).collect();
-        let ids = made.iter().filter_map(|counter| counter.slots.first()).map(|slot| slot.counter_id).collect();
-        let held = counters::hold_live_reservations(&firsts, ids, self.now);
+        let ids: Vec<i64> =
+            made.iter().filter_map(|counter| counter.slots.first()).map(|slot| slot.counter_id).collect();
+        let held = counters::hold_live_reservations(&firsts, &ids, self.now);
         let slots = made.iter_mut().flat_map(|counter| &mut counter.slots);
         let holding = slots.filter_map(|slot| {
             slot.add(&Amount::default(), held.get(&slot.counter_id)?);
@@ -168,7 +165,10 @@ impl<'a> Board<'a> {
     pub fn look_up_expiries(&mut self, snapshot: Snapshot) {
         self.knows_expiries = true;
         let slots = || self.entries.values().flat_map(|entry| &entry.counter.slots);
-        let ids: Vec<i64> = slots().filter(|slot| slot.held > Amount::default()).map(|slot| slot.counter_id).collect();
+        let ids: Vec<i64> = slots()
+            .filter(|slot| slot.counter_id != 0 && slot.held > Amount::default())
+            .map(|slot| slot.counter_id)
+            .collect();
         if ids.is_empty() {
             return;
         }

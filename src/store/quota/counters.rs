@@ -17,7 +17,12 @@ statement!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
 statement!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
 statement!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
 statement!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
-statement!(HOLDS_RECREATE, include_str!("../../../sql/queries/quota_holds_recreate.sql"));
+statement!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
+statement!(
+    HOLDS_INSERT,
+    "INSERT INTO public.quota_holds (counter_id, reservation_id, amount, expires_at)
+     SELECT pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3::pg_catalog.numeric[]), pg_catalog.unnest($4)"
+);
 statement!(HOLDS_EXPIRED, include_str!("../../../sql/queries/quota_holds_expired.sql"));
 statement!(
     HOLDS_OF_OLD_WINDOWS,
@@ -138,16 +143,65 @@ pub fn create(counted: &[Counted], slots: &[i16], used: &[Amount]) {
     CREATE.with(|query| query.execute(&args));
 }
 
-/// Lets live reservations hold new counters; returns what each row holds then.
-pub fn hold_live_reservations(counted: &[Counted], ids: Vec<i64>, now: Instant) -> BTreeMap<i64, Amount> {
-    let mut args = vec![arg(ids)];
-    args.extend(counted_args(counted));
+/// A live reservation that a counter has to hold.
+struct Live {
+    place: usize,
+    reservation: Uuid,
+    amount: Amount,
+    expires_at: Instant,
+}
+
+fn live_reservations(snapshot: Snapshot, counted: &[Counted], now: Instant) -> Vec<Live> {
+    let mut args = counted_args(counted);
     args.push(timestamp_arg(now));
+    let read = |row: &Row| {
+        Some(Live {
+            place: usize::try_from(row.get::<i32>(1)? - 1).ok()?,
+            reservation: row.get::<Uuid>(2)?,
+            amount: amount_or_zero(row, 3),
+            expires_at: row.timestamp(4)?,
+        })
+    };
+    LIVE_RESERVATIONS.with(|query| query.rows(snapshot, &args, read)).into_iter().flatten().collect()
+}
+
+/// Counters as they would be made: with what the ledger says, and what live reservations hold.
+pub fn imagine(snapshot: Snapshot, counted: &[Counted], now: Instant) -> Vec<Counter> {
+    if counted.is_empty() {
+        return Vec::new();
+    }
+    let sums = ledger_sums(snapshot, counted);
+    let imagined = |(counted, used): (&Counted, Amount)| {
+        let slots = vec![Slot { used, ..Slot::empty(0, counted.window) }];
+        Counter { key: counted.key.clone(), slots, next_expiry: None }
+    };
+    let mut counters: Vec<Counter> = counted.iter().zip(sums).map(imagined).collect();
+    for live in live_reservations(snapshot, counted, now) {
+        let Some(counter) = counters.get_mut(live.place) else { continue };
+        counter.slots.iter_mut().for_each(|slot| slot.held += &live.amount);
+        counter.next_expiry = [counter.next_expiry, Some(live.expires_at)].into_iter().flatten().min();
+    }
+    counters
+}
+
+/// Lets live reservations, as they are committed now, hold counters that were just made; returns what each row holds then.
+pub fn hold_live_reservations(counted: &[Counted], ids: &[i64], now: Instant) -> BTreeMap<i64, Amount> {
+    let live = live_reservations(Snapshot::Fresh, counted, now);
+    let holds: Vec<(i64, Live)> = live.into_iter().filter_map(|live| Some((*ids.get(live.place)?, live))).collect();
     let mut held = BTreeMap::new();
-    let made =
-        HOLDS_RECREATE.with(|query| query.rows(Snapshot::Latest, &args, |row| (row.get::<i64>(1), amount(row, 2))));
-    for (id, amount) in made {
-        *held.entry(id.unwrap_or_default()).or_insert_with(Amount::default) += amount.unwrap_or_default();
+    if holds.is_empty() {
+        return held;
+    }
+    let amounts: Vec<String> = holds.iter().map(|(_, live)| live.amount.to_plain_string()).collect();
+    let args = [
+        arg(holds.iter().map(|(id, _)| *id).collect::<Vec<i64>>()),
+        arg(holds.iter().map(|(_, live)| live.reservation).collect::<Vec<Uuid>>()),
+        texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
+        timestamps_arg(holds.iter().map(|(_, live)| live.expires_at).collect()),
+    ];
+    HOLDS_INSERT.with(|query| query.execute(&args));
+    for (id, live) in holds {
+        *held.entry(id).or_insert_with(Amount::default) += live.amount;
     }
     held
 }

@@ -120,7 +120,7 @@ fn models_limited(caller: &Caller) -> Vec<Limit> {
     rows.into_iter().flatten().flatten().collect()
 }
 
-/// Counters that do not exist yet, as the ledger would make them.
+/// Counters that do not exist yet, as they would be made.
 fn imagine_missing(stored: &mut BTreeMap<CounterKey, Counter>, counted: &[(Limit, CounterKey)], now: Instant) {
     let apart = |limit: &Limit, key: &CounterKey| limit.per_model && key.model.is_empty();
     for (limit, key) in counted.iter().filter(|(limit, key)| apart(limit, key)) {
@@ -133,15 +133,12 @@ fn imagine_missing(stored: &mut BTreeMap<CounterKey, Counter>, counted: &[(Limit
         .filter(|(_, key)| !stored.contains_key(key))
         .map(|(limit, key)| Counted { limit, key, window: limit.window(now) })
         .collect();
-    let sums = counters::ledger_sums(Snapshot::Callers, &missing);
-    for (each, used) in missing.iter().zip(sums) {
-        let slots = vec![Slot { used, ..Slot::empty(0, each.window) }];
-        stored.insert(each.key.clone(), Counter { key: each.key.clone(), slots, next_expiry: None });
-    }
+    let imagined = counters::imagine(Snapshot::Callers, &missing, now);
+    stored.extend(imagined.into_iter().map(|counter| (counter.key.clone(), counter)));
 }
 
 fn look_up_expiries(stored: &mut BTreeMap<CounterKey, Counter>, now: Instant) {
-    let holding = |slot: &&Slot| slot.held > Amount::default();
+    let holding = |slot: &&Slot| slot.counter_id != 0 && slot.held > Amount::default();
     let ids: Vec<i64> =
         stored.values().flat_map(|counter| &counter.slots).filter(holding).map(|slot| slot.counter_id).collect();
     if ids.is_empty() {

@@ -1,16 +1,15 @@
--- Lets live reservations hold new counters too: $1 counters, $2 per, $3 subjects, $4 scopes, $5 subjects of the scopes,
--- $6 patterns, $7 models ('' for all that match), $8 metrics, $9 and $10 windows; $11 is now. Returns what they hold.
-INSERT INTO public.quota_holds AS h (counter_id, reservation_id, amount, expires_at)
-SELECT c.counter_id, r.reservation_id,
-       CASE c.metric WHEN 'requests' THEN r.requests WHEN 'tokens' THEN r.tokens
-                     WHEN 'cost_usd' THEN coalesce(r.cost_usd, 0) ELSE 1 END,
+-- Live reservations that some counters have to hold: $1 per, $2 subjects, $3 scopes, $4 subjects of the scopes, $5 patterns,
+-- $6 models ('' for all that match), $7 metrics, $8 and $9 windows; $10 is now. With the place of the counter, from 1.
+SELECT c.place, r.reservation_id,
+       (CASE c.metric WHEN 'requests' THEN r.requests WHEN 'tokens' THEN r.tokens
+                      WHEN 'cost_usd' THEN coalesce(r.cost_usd, 0) ELSE 1 END)::pg_catalog.text,
        r.expires_at
-  FROM (SELECT pg_catalog.unnest($1) AS counter_id, pg_catalog.unnest($2) AS per, pg_catalog.unnest($3) AS subject,
-               pg_catalog.unnest($4) AS scope, pg_catalog.unnest($5) AS scope_subject, pg_catalog.unnest($6) AS pattern,
-               pg_catalog.unnest($7) AS model, pg_catalog.unnest($8) AS metric,
-               pg_catalog.unnest($9) AS window_start, pg_catalog.unnest($10) AS window_end) AS c
+  FROM (SELECT pg_catalog.unnest($1) AS per, pg_catalog.unnest($2) AS subject, pg_catalog.unnest($3) AS scope,
+               pg_catalog.unnest($4) AS scope_subject, pg_catalog.unnest($5) AS pattern, pg_catalog.unnest($6) AS model,
+               pg_catalog.unnest($7) AS metric, pg_catalog.unnest($8) AS window_start, pg_catalog.unnest($9) AS window_end,
+               pg_catalog.generate_subscripts($1, 1) AS place) AS c
   JOIN public.quota_reservations AS r
-    ON r.expires_at OPERATOR(pg_catalog.>) $11 AND r.status OPERATOR(pg_catalog.=) 'active'
+    ON r.expires_at OPERATOR(pg_catalog.>) $10 AND r.status OPERATOR(pg_catalog.=) 'active'
    AND r.occurred_at OPERATOR(pg_catalog.>=) c.window_start AND r.occurred_at OPERATOR(pg_catalog.<) c.window_end
  WHERE CASE c.per WHEN 'user' THEN r.user_id OPERATOR(pg_catalog.=) c.subject
                   WHEN 'organization' THEN r.organization_id OPERATOR(pg_catalog.=) c.subject ELSE true END
@@ -24,4 +23,3 @@ SELECT c.counter_id, r.reservation_id,
             WHEN pg_catalog.right(c.pattern, 2) OPERATOR(pg_catalog.=) '/*'
             THEN pg_catalog.starts_with(r.model, pg_catalog.left(c.pattern, -1))
             ELSE r.model OPERATOR(pg_catalog.=) c.pattern END
-RETURNING h.counter_id, h.amount::pg_catalog.text
