@@ -45,6 +45,16 @@ unsafe extern "C-unwind" {
 
 /// Takes a lock on one of 2⁶⁴ numbers; waits for those who have it.
 pub fn lock(space: Space, number: u64, mode: Mode) -> Lock {
+    acquire(space, number, mode, false).0
+}
+
+/// Takes a lock as [`lock`] does, unless it would have to wait for it.
+pub fn lock_at_once(space: Space, number: u64, mode: Mode) -> Option<Lock> {
+    let (lock, taken) = acquire(space, number, mode, true);
+    taken.then_some(lock)
+}
+
+fn acquire(space: Space, number: u64, mode: Mode, at_once: bool) -> (Lock, bool) {
     let mode = match mode {
         Mode::Shared => pg_sys::ShareLock,
         Mode::Alone => pg_sys::ExclusiveLock,
@@ -62,8 +72,8 @@ pub fn lock(space: Space, number: u64, mode: Mode) -> Lock {
     let lock = Lock { tag, mode: mode as pg_sys::LOCKMODE };
     let (tag_at, mode) = (&raw const lock.tag, lock.mode);
     // SAFETY: the tag outlives the call, which copies it and owns nothing.
-    unsafe { raised::call(|| LockAcquire(tag_at, mode, false, false)) };
-    lock
+    let result = unsafe { raised::call(|| LockAcquire(tag_at, mode, false, at_once)) };
+    (lock, result != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL)
 }
 
 impl Lock {

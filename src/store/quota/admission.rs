@@ -90,9 +90,12 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
     }
     let as_held = matches!(admit, Admit::Reserve(_));
     let mut alone = BTreeSet::new();
+    let mut lost = false;
     for _ in 0..ATTEMPTS {
         let open = calls.iter().filter(|call| call.closed.is_none());
-        let locked = locks::lock_subjects(open.flat_map(|call| locks::subjects(&call.caller)), &alone);
+        let subjects = open.flat_map(|call| locks::subjects(&call.caller));
+        let locked =
+            if lost { locks::lock_subjects_at_once(subjects, &alone)? } else { locks::lock_subjects(subjects, &alone) };
         let limits = limits::of_calls(Snapshot::Fresh, calls)?;
         let mut board = Board::read(Snapshot::Fresh, &limits, calls, now);
         board.imagine_missing(Snapshot::Fresh);
@@ -110,7 +113,8 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
         } else if board.lock().is_ok() {
             return Ok(decide_locked(&mut board, calls, requests, admit));
         } else {
-            locked.release();
+            // What was locked stays so until the transaction ends, and so does the share of the subjects.
+            lost = true;
         }
     }
     Err(Error::CountersChanged)

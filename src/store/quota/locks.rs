@@ -3,7 +3,8 @@
 //! Whoever writes usage of a subject or changes a reservation of it shares its lock; whoever makes a counter of it takes the
 //! lock alone. So the maker sees the usage and the reservations of every call that did not see his counter.
 
-use crate::pg::advisory::{Lock, Mode, Space, lock};
+use crate::error::Error;
+use crate::pg::advisory::{Lock, Mode, Space, lock, lock_at_once};
 use model_access_domain::limit::Caller;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -29,9 +30,8 @@ pub fn subjects(caller: &Caller) -> impl Iterator<Item = Uuid> + use<> {
     [Some(caller.user), caller.organization].into_iter().flatten()
 }
 
-/// Locks subjects and the pool: those in `alone` so, the others shared.
-pub fn lock_subjects(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> Held {
-    // In the order of the numbers that are locked, not of the subjects: that is the order in which others wait.
+// In the order of the numbers that are locked, not of the subjects: that is the order in which others wait.
+fn modes(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> BTreeMap<u64, Mode> {
     let mut numbers: BTreeMap<u64, Mode> = BTreeMap::new();
     for subject in subjects.chain([Uuid::nil()]) {
         let mode = if alone.contains(&subject) { Mode::Alone } else { Mode::Shared };
@@ -40,7 +40,22 @@ pub fn lock_subjects(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid
             *entry = mode;
         }
     }
+    numbers
+}
+
+/// Locks subjects and the pool: those in `alone` so, the others shared.
+pub fn lock_subjects(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> Held {
+    let numbers = modes(subjects, alone);
     Held(numbers.into_iter().map(|(number, mode)| lock(Space::Subject, number, mode)).collect())
+}
+
+/// As [`lock_subjects`], for a call that has locked counters: whoever has a subject may wait for those, so nobody is waited
+/// for. 40001 when a lock is not free.
+pub fn lock_subjects_at_once(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> Result<Held, Error> {
+    let locks = modes(subjects, alone)
+        .into_iter()
+        .map(|(number, mode)| lock_at_once(Space::Subject, number, mode).ok_or(Error::CountersChanged));
+    locks.collect::<Result<_, _>>().map(Held)
 }
 
 /// Locks idempotency keys of users.

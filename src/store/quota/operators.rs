@@ -206,8 +206,14 @@ pub fn adjust(
         let open = |call: Call| Call { closed: None, ..call };
         let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(open).collect();
         let mut alone = BTreeSet::new();
+        let mut lost = false;
         for _ in 0..ATTEMPTS {
-            let locked = locks::lock_subjects(calls.iter().flat_map(|call| locks::subjects(&call.caller)), &alone);
+            let subjects = calls.iter().flat_map(|call| locks::subjects(&call.caller));
+            let locked = if lost {
+                locks::lock_subjects_at_once(subjects, &alone)?
+            } else {
+                locks::lock_subjects(subjects, &alone)
+            };
             let mut limits = limits::of_calls(Snapshot::Fresh, &calls)?;
             limits.retain(|limit| limit.name == adjustment.limit_name);
             let mut board = Board::read(Snapshot::Fresh, &limits, &calls, now);
@@ -234,7 +240,8 @@ pub fn adjust(
                 note(limit_id, "adjust", Some(state(&before)), Some(state(&after)), author, now);
                 return Ok(after);
             } else {
-                locked.release();
+                // What was locked stays so until the transaction ends, and so does the share of the subjects.
+                lost = true;
             }
         }
         Err(Error::CountersChanged)

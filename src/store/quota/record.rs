@@ -69,12 +69,11 @@ pub fn count(used: &Used, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<V
     let wish = Wish { user: used.caller.user, model: used.model.to_owned(), demand: demand(&used.usage) };
     let as_it_was = |call: Call| Call { caller: used.caller.clone(), closed: None, ..call };
     let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(as_it_was).collect();
+    locks::lock_subjects(locks::subjects(used.caller), &BTreeSet::new());
     for _ in 0..ATTEMPTS {
-        let locked = locks::lock_subjects(locks::subjects(used.caller), &BTreeSet::new());
         let limits = limits::of_calls(Snapshot::Fresh, &calls)?;
         let mut board = Board::of_usage(&limits, &calls, used.at, holds());
         if board.lock().is_err() {
-            locked.release();
             continue;
         }
         board.take_off(&holds());
