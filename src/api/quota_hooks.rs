@@ -69,7 +69,7 @@ mod tests {
     fn extend_at(reservation: pgrx::Uuid, ttl: i32, at: TimestampWithTimeZone) -> Reply<bool> {
         Reply::of(|| {
             let ttl = i64::from(ttl) * 1_000_000;
-            Ok::<_, Error>(reservations::extend(&installation(), reservation, ttl, at.into())?.is_allowed())
+            Ok::<_, Error>(reservations::extend(&installation(), reservation, ttl, || at.into())?.is_allowed())
         })
     }
 
@@ -94,7 +94,8 @@ mod tests {
     #[pg_extern(volatile)]
     fn expire_at(batch: i32, at: TimestampWithTimeZone) -> Reply<i64> {
         Reply::of(|| {
-            Ok::<_, Error>(i64::try_from(reservations::expire(&installation(), batch, at.into())).unwrap_or(-1))
+            let expired = reservations::expire(&installation(), batch, at.into())?;
+            Ok::<_, Error>(i64::try_from(expired).unwrap_or(-1))
         })
     }
 
