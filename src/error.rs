@@ -14,6 +14,8 @@ pub enum Error {
     NotAdmin,
     /// The caller has not service_role's rights.
     NotPrivileged,
+    /// The caller has not the rights of a table's owner: the table, and who that is.
+    NotTheOwner(String, String),
     /// The named argument is NULL.
     NoArgument(&'static str),
     /// The named argument is no JSON object.
@@ -100,6 +102,9 @@ impl From<Error> for Report {
             Error::NotPrivileged => Self::new(b"42501", "permission denied to act for users")
                 .detail("The caller is neither service_role nor the tables' owner.")
                 .hint("Call as service_role."),
+            Error::NotTheOwner(table, owner) => Self::new(b"42501", "permission denied to act as the tables' owner")
+                .detail(format!("public.{table} is owned by {owner}."))
+                .hint(format!("Call as {owner}.")),
             Error::NoArgument(name) => Self::new(b"22004", "an argument must not be NULL")
                 .detail(format!("{name} is NULL."))
                 .hint(format!("Pass {name}.")),

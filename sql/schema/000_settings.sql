@@ -18,6 +18,21 @@ INSERT INTO public.model_access_settings (singleton) VALUES (true) ON CONFLICT (
 
 ALTER TABLE public.model_access_settings ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.model_access_settings FROM PUBLIC, anon, authenticated, service_role;
+-- Default privileges may have let others write: a superuser's let the developer do it.
+DO $$
+DECLARE
+    other record;
+BEGIN
+    FOR other IN
+        SELECT DISTINCT CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(e.grantee)) END AS name
+          FROM pg_class AS c
+         CROSS JOIN LATERAL (SELECT c.relacl UNION ALL SELECT a.attacl FROM pg_attribute AS a WHERE a.attrelid = c.oid) AS x (acl)
+         CROSS JOIN LATERAL aclexplode(x.acl) AS e
+         WHERE c.oid = 'public.model_access_settings'::regclass AND e.grantee <> c.relowner AND e.privilege_type <> 'SELECT'
+    LOOP
+        EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON TABLE public.model_access_settings FROM %s CASCADE', other.name);
+    END LOOP;
+END $$;
 GRANT SELECT, UPDATE (max_inactive_percent, max_rejected_percent, price_alert_ratio, key_retention, notify)
     ON TABLE public.model_access_settings TO service_role;
 

@@ -1,7 +1,6 @@
 //! From an application's own functions and its older catalogue to ours, and back.
 
 use super::install::{Actions, actions};
-use crate::error::Error;
 use crate::pg::Reply;
 use crate::store::{cutover, old_catalogue};
 use pgrx::prelude::*;
@@ -19,7 +18,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
 fn cut_over() -> Reply<Actions> {
-    Reply::of(|| Ok::<_, Error>(actions(cutover::forth())))
+    Reply::of(|| cutover::forth().map(actions))
 }
 
 /// Brings back the functions that `cut_over()` replaced.
@@ -33,7 +32,7 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
 fn cut_back() -> Reply<Actions> {
-    Reply::of(|| Ok::<_, Error>(actions(cutover::all_back())))
+    Reply::of(|| cutover::all_back().map(actions))
 }
 
 /// Renames a `model_access` of the shape before the migration to `model_access_backup` and closes it.

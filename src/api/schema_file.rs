@@ -1,6 +1,5 @@
 //! What the files of `sql/schema` call while `install()` or psql runs them.
 
-use crate::error::Error;
 use crate::pg::Reply;
 use crate::pg::composite::Composite;
 use crate::store::{adoption, usage_partitions, wrapper};
@@ -17,7 +16,7 @@ fn note_table(p_table: &str) -> Reply<&'static str> {
 /// Takes `profiles.allowed_models` away with a closed backup, where it stands; whether it did.
 #[pg_extern(volatile, parallel_unsafe)]
 fn set_aside_allowed_models() -> Reply<bool> {
-    Reply::of(|| Ok::<_, Error>(adoption::set_aside_allowed_models()))
+    Reply::of(adoption::set_aside_allowed_models)
 }
 
 /// Makes `public.<p_function>` around a function of the extension: created, kept, or left alone.

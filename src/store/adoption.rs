@@ -1,14 +1,17 @@
 //! What stood before `install()`: noted before it is touched, and put back by `uninstall()`.
 
 use super::install::Line;
-use super::inventory;
 use super::modules::{self, MODULES};
 use super::replaced::{self, BothWays};
+use super::{in_owners_name, inventory};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::pg::{Report, report, session};
 use crate::statement;
+use std::ffi::CStr;
+
+const SETTINGS: &CStr = c"model_access_settings";
 
 statement!(
     KNOWN_TABLE,
@@ -50,56 +53,60 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
     })?;
     with_settings(&PLAIN_SQL, || {
         let stands = session::public_relation(&session::c_string(table)).is_some();
-        if stands && is_known(table) {
+        if stands && is_known(table)? {
             return Ok(Noted::Known);
         }
-        replaced::forget("table", table);
+        replaced::forget("table", table)?;
         if stands {
             let ours = inventory::shipped(&[module]);
             let names = |kind| arg(inventory::names_of(&ours, kind));
             let args = [arg(table), names("policy"), names("trigger")];
             let statements = ADOPTION_STATEMENTS
                 .with(|query| query.rows(Snapshot::Latest, &args, |row| row.get::<String>(1).unwrap_or_default()));
-            replaced::remember("table", table, statements);
+            replaced::remember("table", table, statements)?;
         }
-        list(table, if stands { Noted::Adopted } else { Noted::Made });
+        list(table, if stands { Noted::Adopted } else { Noted::Made })?;
         Ok(if stands { Noted::Adopted } else { Noted::Made })
     })
 }
 
 /// Those of some tables that an installation made or adopted. One that was put back is the application's, whatever the
 /// policies on it are called.
-pub fn installed(mut tables: Vec<String>) -> Vec<String> {
-    tables.retain(|table| is_known(table));
-    tables
+pub fn installed(tables: Vec<String>) -> Result<Vec<String>, Error> {
+    let known = tables.into_iter().map(|table| Ok((is_known(&table)?, table)));
+    let known: Vec<_> = known.collect::<Result<_, Error>>()?;
+    Ok(known.into_iter().filter(|(known, _)| *known).map(|(_, table)| table).collect())
 }
 
-fn is_known(table: &str) -> bool {
-    if session::public_relation(c"model_access_settings").is_none() {
-        return false;
-    }
-    KNOWN_TABLE.with(|query| query.first(Snapshot::Latest, &[arg(table)], |row| row.get::<bool>(1))).flatten()
-        == Some(true)
+fn is_known(table: &str) -> Result<bool, Error> {
+    let args = [arg(table)];
+    let read = || KNOWN_TABLE.with(|query| query.first(Snapshot::Latest, &args, |row| row.get::<bool>(1))).flatten();
+    Ok(in_owners_name::of(SETTINGS, read)?.flatten() == Some(true))
 }
 
 /// Puts a table into the list of those made or adopted, and repeats the lists as defaults of their columns.
-fn list(table: &str, noted: Noted) {
-    NOTE_TABLE.with(|query| query.execute(&[arg(table), arg(noted == Noted::Made), arg(noted == Noted::Adopted)]));
-    let defaults =
-        TABLE_DEFAULTS.with(|query| query.rows(Snapshot::Latest, &[], |row| row.get::<String>(1).unwrap_or_default()));
-    defaults.iter().for_each(|statement| execute_text(statement));
+fn list(table: &str, noted: Noted) -> Result<(), Error> {
+    let args = [arg(table), arg(noted == Noted::Made), arg(noted == Noted::Adopted)];
+    let write = || {
+        NOTE_TABLE.with(|query| query.execute(&args));
+        let defaults = TABLE_DEFAULTS
+            .with(|query| query.rows(Snapshot::Latest, &[], |row| row.get::<String>(1).unwrap_or_default()));
+        defaults.iter().for_each(|statement| execute_text(statement));
+    };
+    let written = in_owners_name::of(SETTINGS, write)?;
+    written.ok_or_else(|| Error::NotInstalled(SETTINGS.to_string_lossy().into_owned()))
 }
 
 /// Takes `profiles.allowed_models` away, with a closed backup; whether it was there.
-pub fn set_aside_allowed_models() -> bool {
+pub fn set_aside_allowed_models() -> Result<bool, Error> {
     with_settings(&PLAIN_SQL, || {
         let statements = ALLOWED_MODELS_STATEMENTS.with(BothWays::of);
         let there = !statements.forth.is_empty();
         if there {
-            statements.go("column", "profiles");
+            statements.go("column", "profiles")?;
             warn_of_readers();
         }
-        there
+        Ok(there)
     })
 }
 
@@ -116,13 +123,13 @@ fn warn_of_readers() {
 }
 
 /// Puts back what was replaced on some tables: `allowed_models` first, since privileges may name it.
-pub fn put_back(tables: &[String]) -> Vec<Line> {
+pub fn put_back(tables: &[String]) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
     for kind in ["column", "table"] {
         for table in tables {
-            let Some(failures) = replaced::put_back(kind, table) else { continue };
+            let Some(failures) = replaced::put_back(kind, table)? else { continue };
             if kind == "table" {
-                list(table, Noted::Known);
+                list(table, Noted::Known)?;
             }
             let object = match kind {
                 "column" => format!("column public.{table}.allowed_models"),
@@ -131,5 +138,5 @@ pub fn put_back(tables: &[String]) -> Vec<Line> {
             lines.extend(replaced::lines(modules::owner_of(table), &object, failures));
         }
     }
-    lines
+    Ok(lines)
 }

@@ -3,6 +3,7 @@
 use super::install::{Line, quietly};
 use super::modules::{self, MODULES};
 use super::{inventory, replaced, wrapper};
+use crate::error::Error;
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
 
@@ -20,53 +21,56 @@ struct Candidate {
 
 /// Replaces every function that a wrapper can replace. It keeps its OID and with it what depends on it, and its grants to
 /// roles other than those of the API.
-pub fn forth() -> Vec<Line> {
+pub fn forth() -> Result<Vec<Line>, Error> {
     quietly(|| {
-        let lines = candidates().into_iter().map(replace).collect();
+        let lines = candidates().into_iter().map(replace).collect::<Result<_, _>>()?;
         execute_text("NOTIFY pgrst, 'reload schema'");
-        lines
+        Ok(lines)
     })
 }
 
-fn replace(candidate: Candidate) -> Line {
+fn replace(candidate: Candidate) -> Result<Line, Error> {
     let action = match candidate.obstacle {
         Some(obstacle) => format!("left alone: it {obstacle}"),
         None => {
-            replaced::remember("function", &candidate.name, candidate.statements);
+            replaced::remember("function", &candidate.name, candidate.statements)?;
             wrapper::replace(&candidate.name);
             "replaced".to_owned()
         }
     };
-    Line {
+    Ok(Line {
         module: modules::owner_of(&candidate.name).to_owned(),
         object: format!("function {}", candidate.signature),
         action,
-    }
+    })
 }
 
 /// Brings back those of the named functions that were replaced.
-pub fn back(names: &[String]) -> Vec<Line> {
-    quietly(|| names.iter().flat_map(|name| one_back(name)).collect())
+pub fn back(names: &[String]) -> Result<Vec<Line>, Error> {
+    quietly(|| {
+        let lines: Vec<_> = names.iter().map(|name| one_back(name)).collect::<Result<_, _>>()?;
+        Ok(lines.into_iter().flatten().collect())
+    })
 }
 
-fn one_back(name: &str) -> Vec<Line> {
+fn one_back(name: &str) -> Result<Vec<Line>, Error> {
     let object = format!("function public.{name}");
     // The application has put another one in the wrapper's place since: that is its last word.
     let standing = inventory::standing_functions(&[name]);
     let stands = |kind: &str| standing.iter().any(|entry| entry.kind == kind);
     if stands("foreign function") && !stands("wrapper") {
-        replaced::forget("function", name);
-        return Vec::new();
+        replaced::forget("function", name)?;
+        return Ok(Vec::new());
     }
-    let failures = replaced::put_back("function", name);
-    failures.map_or(Vec::new(), |failures| replaced::lines(modules::owner_of(name), &object, failures))
+    let failures = replaced::put_back("function", name)?;
+    Ok(failures.map_or(Vec::new(), |failures| replaced::lines(modules::owner_of(name), &object, failures)))
 }
 
 /// Brings back every function that was replaced.
-pub fn all_back() -> Vec<Line> {
-    let lines = back(&modules::functions(&MODULES.iter().collect::<Vec<_>>()));
+pub fn all_back() -> Result<Vec<Line>, Error> {
+    let lines = back(&modules::functions(&MODULES.iter().collect::<Vec<_>>()))?;
     execute_text("NOTIFY pgrst, 'reload schema'");
-    lines
+    Ok(lines)
 }
 
 fn candidates() -> Vec<Candidate> {

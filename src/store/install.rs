@@ -33,13 +33,7 @@ pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
     with_settings(&[LOCK_TIMEOUT], || execute_text(ONE_AT_A_TIME));
     let modules = &with_standing(wanted);
     prerequisites::require(modules)?;
-    if session::is_superuser(session::current_role()) {
-        report::warn(
-            Report::new(b"01000", "a superuser will own the tables of model_access")
-                .detail("The engine acts as their owner, so whatever is planted on them would run as a superuser.")
-                .hint("Run install() as the role that owns the application's tables."),
-        );
-    }
+    warn_of_superuser();
     let before = inventory::standing(modules);
     quietly(|| {
         run_files(modules.iter().flat_map(|module| module.files.iter().copied()).chain([LAST_FILE]))?;
@@ -62,6 +56,17 @@ pub fn revoke_attaching(relations: Vec<String>) {
     let revoke = REVOKE_ATTACHING_STATEMENTS
         .with(|query| query.rows(Snapshot::Latest, &[arg(relations)], |row| row.get::<String>(1).unwrap_or_default()));
     revoke.iter().for_each(|statement| execute_text(statement));
+}
+
+/// Warns a superuser, who is about to own tables.
+pub fn warn_of_superuser() {
+    if session::is_superuser(session::current_role()) {
+        report::warn(
+            Report::new(b"01000", "a superuser will own the tables of model_access")
+                .detail("The engine acts as their owner, so whatever is planted on them would run as a superuser.")
+                .hint("Run install() as the role that owns the application's tables."),
+        );
+    }
 }
 
 /// Runs statements that change the schema: without notices, not waiting for locks for ever, names looked up in full.

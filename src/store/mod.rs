@@ -7,6 +7,7 @@ pub mod catalogue_version;
 pub mod cutover;
 pub mod entitlement;
 pub mod feed;
+pub mod in_owners_name;
 pub mod install;
 pub mod installation;
 pub mod inventory;

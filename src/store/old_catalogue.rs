@@ -1,6 +1,6 @@
 //! The catalogue of the shape before the migration: set aside before `install()`, and brought back after `uninstall()`.
 
-use super::install::{Line, quietly, run_files};
+use super::install::{Line, quietly, run_files, warn_of_superuser};
 use super::modules::MODULES;
 use super::prerequisites;
 use super::replaced::{self, BothWays};
@@ -26,10 +26,12 @@ pub fn set_aside() -> Result<Vec<Line>, Report> {
         if session::public_relation(&session::c_string(BACKUP)).is_some() {
             return Err(in_the_way(BACKUP).into());
         }
+        prerequisites::require_owned("model_access")?;
         let settings: Vec<_> = MODULES.iter().filter(|module| module.name == SETTINGS).collect();
         prerequisites::require(&settings)?;
+        warn_of_superuser();
         run_files(settings.iter().flat_map(|module| module.files.iter().copied()))?;
-        statements.go("table", BACKUP);
+        statements.go("table", BACKUP)?;
         Ok(vec![Line {
             module: "catalogue".to_owned(),
             object: "table public.model_access".to_owned(),
@@ -41,13 +43,13 @@ pub fn set_aside() -> Result<Vec<Line>, Report> {
 /// Renames `model_access_backup` back, with its rights, once `model_access` is gone.
 pub fn bring_back() -> Result<Vec<Line>, Error> {
     quietly(|| {
-        if replaced::statements("table", BACKUP).is_empty() {
+        if replaced::statements("table", BACKUP)?.is_empty() {
             return Ok(Vec::new());
         }
         if session::public_relation(c"model_access").is_some() {
             return Err(in_the_way("model_access"));
         }
-        let failures = replaced::put_back("table", BACKUP).unwrap_or_default();
+        let failures = replaced::put_back("table", BACKUP)?.unwrap_or_default();
         Ok(replaced::lines("catalogue", "table public.model_access", failures))
     })
 }

@@ -27,6 +27,17 @@ pub fn require(modules: &[&Module]) -> Result<(), Error> {
     Err(refusal(first, &subjects.join(", ")))
 }
 
+/// 55000 where a table of the application belongs to another role: it could not be altered, or, by a superuser, would be
+/// brought back in his name.
+pub fn require_owned(table: &str) -> Result<(), Error> {
+    match session::public_relation(&session::c_string(table)) {
+        Some((_, owner)) if owner != session::current_role() => {
+            Err(refusal("owner", &format!("public.{table} is owned by {}", session::role_name(owner))))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Message, DETAIL and HINT of a problem of prerequisites.sql.
 fn refusal(problem: &str, subjects: &str) -> Error {
     let (message, detail, hint) = match problem {
@@ -48,7 +59,7 @@ fn refusal(problem: &str, subjects: &str) -> Error {
         "owner" => (
             "tables of model_access belong to another role",
             format!("{subjects}; you are {}.", session::role_name(session::current_role())),
-            "Run install() as that role, or ALTER TABLE … OWNER TO so that one role owns all of them.",
+            "Run it as that role, or ALTER TABLE … OWNER TO so that one role owns all of them.",
         ),
         "old_shape" => (
             "public.model_access has the shape from before the migration",

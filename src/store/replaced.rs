@@ -1,9 +1,9 @@
 //! The statements that put back what was replaced, in `public.model_access_replaced`.
 
+use super::in_owners_name;
 use super::install::Line;
-use crate::pg::owner::{self, with_settings};
-use crate::pg::report::Report;
-use crate::pg::session;
+use crate::error::Error;
+use crate::pg::owner::with_settings;
 use crate::pg::spi::{Snapshot, Statement, arg, execute_text};
 use crate::pg::subtransaction::{self, Failure};
 use crate::statement;
@@ -33,6 +33,7 @@ statement!(
     "SELECT r.statement FROM public.model_access_replaced AS r
       WHERE r.kind OPERATOR(pg_catalog.=) $1 AND r.name OPERATOR(pg_catalog.=) $2 ORDER BY r.place"
 );
+statement!(OTHER_WRITERS, include_str!("../../sql/queries/other_writers.sql"));
 
 /// What a query makes of the catalogue: statements that change something, and those that undo it.
 pub struct BothWays {
@@ -54,67 +55,86 @@ impl BothWays {
     }
 
     /// Remembers the way back, then goes forth.
-    pub fn go(self, kind: &str, name: &str) {
-        remember(kind, name, self.back);
+    pub fn go(self, kind: &str, name: &str) -> Result<(), Error> {
+        remember(kind, name, self.back)?;
         self.forth.iter().for_each(|statement| execute_text(statement));
+        Ok(())
     }
 }
 
 /// Keeps the statements that bring an object back as it is now.
-pub fn remember(kind: &str, name: &str, statements: Vec<String>) {
-    forget(kind, name);
-    REMEMBER.with(|query| query.execute(&[arg(kind), arg(name), arg(statements)]));
+pub fn remember(kind: &str, name: &str, statements: Vec<String>) -> Result<(), Error> {
+    forget(kind, name)?;
+    let args = [arg(kind), arg(name), arg(statements)];
+    let written = in_owners_name::of(TABLE, || REMEMBER.with(|query| query.execute(&args)))?;
+    written.map(drop).ok_or_else(|| Error::NotInstalled(TABLE.to_string_lossy().into_owned()))
 }
 
 /// Drops what was kept of an object.
-pub fn forget(kind: &str, name: &str) {
-    if session::public_relation(TABLE).is_none() {
-        return;
-    }
-    FORGET.with(|query| query.execute(&[arg(kind), arg(name)]));
+pub fn forget(kind: &str, name: &str) -> Result<(), Error> {
+    let args = [arg(kind), arg(name)];
+    in_owners_name::of(TABLE, || FORGET.with(|query| query.execute(&args))).map(drop)
 }
 
 /// The statements kept of an object.
-pub fn statements(kind: &str, name: &str) -> Vec<String> {
-    if session::public_relation(TABLE).is_none() {
-        return Vec::new();
-    }
-    STATEMENTS.with(|query| {
-        query.rows(Snapshot::Latest, &[arg(kind), arg(name)], |row| row.get::<String>(1).unwrap_or_default())
-    })
+pub fn statements(kind: &str, name: &str) -> Result<Vec<String>, Error> {
+    let args = [arg(kind), arg(name)];
+    let read =
+        || STATEMENTS.with(|query| query.rows(Snapshot::Latest, &args, |row| row.get::<String>(1).unwrap_or_default()));
+    in_owners_name::of(TABLE, read).map(Option::unwrap_or_default)
 }
 
 /// Brings an object back; `None` when nothing of it was kept.
 ///
-/// The statements run as the owner of the table in which they stand, who alone could write them: a superuser who calls
+/// The statements run as the owner of the table in which they stand, who alone can write them: a superuser who calls
 /// `uninstall()` lends them nothing. One that no longer fits (a role or a column is gone, rows break it) does not hold up the
 /// others: it is returned with its error.
-pub fn put_back(kind: &str, name: &str) -> Option<Vec<(String, String)>> {
-    let statements = statements(kind, name);
+pub fn put_back(kind: &str, name: &str) -> Result<Option<Vec<(String, String)>>, Error> {
+    let statements = statements(kind, name)?;
     if statements.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let failures = statements.into_iter().filter_map(|statement| run(&statement).map(|error| (statement, error)));
-    let failures = failures.collect();
-    forget(kind, name);
-    Some(failures)
+    require_no_other_writer()?;
+    let mut failures = Vec::new();
+    for statement in statements {
+        if let Some(error) = run(&statement)? {
+            failures.push((statement, error));
+        }
+    }
+    forget(kind, name)?;
+    Ok(Some(failures))
+}
+
+/// 55000 where anybody but the owner can write statements that are run in the owner's name.
+fn require_no_other_writer() -> Result<(), Error> {
+    let read = || {
+        OTHER_WRITERS.with(|query| query.rows(Snapshot::Latest, &[], |row| row.get::<String>(1).unwrap_or_default()))
+    };
+    let writers = in_owners_name::of(TABLE, read)?.unwrap_or_default().join(", ");
+    if writers.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        "others than the owner can write what would be run in his name",
+        format!("Privileges to write public.model_access_replaced: {writers}."),
+        format!(
+            "Look at what stands in it, run REVOKE ALL ON TABLE public.model_access_replaced FROM {writers}; and try again."
+        ),
+    ))
 }
 
 /// Runs a statement as the owner; what is wrong with it, when something that it names is gone.
-fn run(statement: &str) -> Option<String> {
-    let (_, owner) = session::public_relation(TABLE)?;
+fn run(statement: &str) -> Result<Option<String>, Error> {
     let outcome = subtransaction::run(|| {
-        owner::act_as(owner, || {
-            with_settings(&SETTINGS, || execute_text(statement));
-            Ok::<_, Report>(())
-        })
+        in_owners_name::of(TABLE, || with_settings(&SETTINGS, || execute_text(statement))).map(drop)
     });
     match outcome {
         Err(Failure::Raised(caught)) if NO_LONGER_FITS.iter().any(|class| caught.sqlstate().starts_with(class)) => {
-            Some(caught.message())
+            Ok(Some(caught.message()))
         }
         Err(Failure::Raised(caught)) => caught.raise_again(),
-        Ok(()) | Err(Failure::Refused(_)) => None,
+        Err(Failure::Refused(refusal)) => Err(refusal),
+        Ok(()) => Ok(None),
     }
 }
 

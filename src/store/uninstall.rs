@@ -19,20 +19,20 @@ const BACKUP_SUFFIX: &str = "_new_backup";
 /// kept; and puts back what stood in their place before.
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
     quietly(|| {
-        let mut lines = cutover::back(&modules::functions(modules));
-        lines.extend(drop_objects(modules));
+        let mut lines = cutover::back(&modules::functions(modules))?;
+        lines.extend(drop_objects(modules)?);
         let (dropped, staying): (Vec<_>, Vec<_>) = modules.iter().partition(|module| drop_data && !module.kept);
         lines.extend(drop_tables(&modules::tables(&dropped))?);
-        lines.extend(adoption::put_back(&modules::tables(&staying)));
+        lines.extend(adoption::put_back(&modules::tables(&staying))?);
         execute_text("NOTIFY pgrst, 'reload schema'");
         Ok(lines)
     })
 }
 
-fn drop_objects(modules: &[&Module]) -> Vec<Line> {
+fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
     let expected = inventory::expected(modules);
     let args = [
-        arg(adoption::installed(modules::tables(modules))),
+        arg(adoption::installed(modules::tables(modules))?),
         arg(inventory::names_of(&expected, "policy")),
         arg(inventory::names_of(&expected, "trigger")),
         arg(modules::views(modules)),
@@ -61,7 +61,7 @@ fn drop_objects(modules: &[&Module]) -> Vec<Line> {
         execute_text(&statement);
         line
     };
-    drops.into_iter().map(run).collect()
+    Ok(drops.into_iter().map(run).collect())
 }
 
 fn line(module: &str, kind: &str, object: &str, action: &str) -> Line {
@@ -92,6 +92,6 @@ fn drop_tables(tables: &[String]) -> Result<Vec<Line>, Error> {
         told
     };
     let lines = steps.into_iter().filter_map(run).collect();
-    tables.iter().for_each(|table| replaced::forget("table", table));
+    tables.iter().try_for_each(|table| replaced::forget("table", table))?;
     Ok(lines)
 }

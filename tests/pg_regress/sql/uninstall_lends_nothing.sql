@@ -1,6 +1,6 @@
 -- What stands in model_access_replaced is run with the rights of the owner, who alone can write it, whoever calls; and one
 -- statement that no longer fits does not hold up the others.
-INSERT INTO public.model_access_replaced VALUES
+INSERT INTO public.model_access_replaced (kind, name, place, statement) VALUES
     ('table', 'model_access', 1, 'UPDATE pg_catalog.pg_authid SET rolsuper = true WHERE rolname = ''postgres'''),
     ('table', 'model_access', 2, 'GRANT SELECT ON public.model_access TO nobody_of_this_name'),
     ('table', 'model_access', 3, 'COMMENT ON COLUMN public.model_access.no_such_column IS NULL'),
