@@ -103,7 +103,7 @@ pub fn set_aside_allowed_models() -> Result<bool, Error> {
         let statements = ALLOWED_MODELS_STATEMENTS.with(BothWays::of);
         let there = !statements.forth.is_empty();
         if there {
-            statements.go("column", "profiles")?;
+            statements.go("column", "profiles", c"profiles")?;
             warn_of_readers();
         }
         Ok(there)

@@ -31,7 +31,7 @@ pub fn set_aside() -> Result<Vec<Line>, Report> {
         prerequisites::require(&settings)?;
         warn_of_superuser();
         run_files(settings.iter().flat_map(|module| module.files.iter().copied()))?;
-        statements.go("table", BACKUP)?;
+        statements.go("table", BACKUP, c"model_access")?;
         Ok(vec![Line {
             module: "catalogue".to_owned(),
             object: "table public.model_access".to_owned(),

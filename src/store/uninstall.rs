@@ -3,7 +3,7 @@
 
 use super::install::{Line, quietly};
 use super::modules::{self, Module};
-use super::{adoption, cutover, inventory, replaced};
+use super::{adoption, cutover, in_owners_name, inventory, replaced};
 use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
@@ -82,16 +82,18 @@ fn drop_tables(tables: &[String]) -> Result<Vec<Line>, Error> {
     let steps = DROP_TABLE_STATEMENTS.with(|query| {
         query.rows(Snapshot::Latest, &[arg(tables.to_vec()), arg(BACKUP_SUFFIX)], |row| {
             let text = |position| row.get::<String>(position);
-            let module = modules::owner_of(&text(1).unwrap_or_default());
-            let told = text(2).zip(text(3)).map(|(object, action)| line(module, "table", &object, &action));
-            (told, text(4).unwrap_or_default())
+            let table = text(1).unwrap_or_default();
+            let told =
+                text(2).zip(text(3)).map(|(object, action)| line(modules::owner_of(&table), "table", &object, &action));
+            (table, told, text(4).unwrap_or_default())
         })
     });
-    let run = |(told, statement): (Option<Line>, String)| {
-        execute_text(&statement);
-        told
-    };
-    let lines = steps.into_iter().filter_map(run).collect();
+    let mut lines = Vec::new();
+    for (table, told, statement) in steps {
+        // As the owner, from whom row level security hides nothing: the backup has every row.
+        in_owners_name::of(&session::c_string(&table), || execute_text(&statement))?;
+        lines.extend(told);
+    }
     tables.iter().try_for_each(|table| replaced::forget("table", table))?;
     Ok(lines)
 }
