@@ -1,5 +1,6 @@
 //! Word of changes of a table's definition, by whomever.
 
+use super::session;
 use pgrx::pg_sys;
 use std::cell::Cell;
 
@@ -7,13 +8,21 @@ thread_local! {
     static WATCHED: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
     static REGISTERED: Cell<bool> = const { Cell::new(false) };
     static CHANGES: Cell<u64> = const { Cell::new(0) };
+    static HEARD: Cell<Option<Changes>> = const { Cell::new(None) };
+}
+
+/// What the backend has heard of changes of a table's definition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Changes {
+    count: u64,
+    /// Transactions from here on began after the last one was heard of.
+    pub heard_before: pg_sys::TransactionId,
 }
 
 /// How often the table was defined anew (its triggers, its columns, TRUNCATE, a rewrite) as far as this backend has heard.
 ///
-/// A backend hears of it when it takes a lock that it does not hold yet. One table is watched at a time: another one
-/// counts as a change.
-pub fn changes_of(table: pg_sys::Oid) -> u64 {
+/// A backend hears of it in [`session::lock_for_reading`]. One table is watched at a time: another one counts as a change.
+pub fn changes_of(table: pg_sys::Oid) -> Changes {
     if !REGISTERED.replace(true) {
         // SAFETY: the callback stays for the life of the backend, as there is no way to take one back.
         unsafe { pg_sys::CacheRegisterRelcacheCallback(Some(note), pg_sys::Datum::from(0)) };
@@ -21,7 +30,15 @@ pub fn changes_of(table: pg_sys::Oid) -> u64 {
     if WATCHED.replace(table) != table {
         count();
     }
-    CHANGES.get()
+    let count = CHANGES.get();
+    match HEARD.get() {
+        Some(heard) if heard.count == count => heard,
+        _ => {
+            let heard = Changes { count, heard_before: session::next_transaction() };
+            HEARD.set(Some(heard));
+            heard
+        }
+    }
 }
 
 fn count() {

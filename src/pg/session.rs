@@ -55,13 +55,17 @@ pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
 
 /// Locks `public.<name>` as a reader of it does, and returns its OID; `None` when there is none.
 ///
-/// Taking the lock lets the backend hear of what others did to the table; so the name is looked up again until the table
-/// that was locked is the one of that name.
+/// Then the backend hears of what others did to the table, also where the transaction held the lock before, which some
+/// changes do not wait for (a disabled trigger, a child); so the name is looked up again until the table that was locked
+/// is the one of that name.
 pub fn lock_for_reading(name: &CStr) -> Option<pg_sys::Oid> {
     let (mut found, _) = public_relation(name)?;
     loop {
         // SAFETY: a lock on whatever has the OID; it is released with the transaction.
-        unsafe { pg_sys::LockRelationOid(found, pg_sys::AccessShareLock as pg_sys::LOCKMODE) };
+        unsafe {
+            pg_sys::LockRelationOid(found, pg_sys::AccessShareLock as pg_sys::LOCKMODE);
+            pg_sys::AcceptInvalidationMessages();
+        }
         let (again, _) = public_relation(name)?;
         if again == found {
             return Some(found);
@@ -87,6 +91,30 @@ pub fn writing_parts() -> (pg_sys::TransactionId, pg_sys::TransactionId) {
 pub fn backend_number() -> usize {
     // SAFETY: reads a variable of the backend.
     usize::try_from(unsafe { pg_sys::MyProcPid }).unwrap_or_default()
+}
+
+/// The first transaction that has not begun yet.
+pub fn next_transaction() -> pg_sys::TransactionId {
+    // SAFETY: reads a counter of the server under its lock.
+    let next = unsafe { pg_sys::ReadNextFullTransactionId() };
+    // The lower half; the upper one counts how often it began anew.
+    pg_sys::TransactionId::from((next.value & u64::from(u32::MAX)) as u32)
+}
+
+/// Whether every transaction before `horizon` had ended when the snapshot of the running query was taken.
+///
+/// Identifiers are compared as the server does, as a circle of which one half is the past: of a horizon that is further away
+/// than that the answer is false.
+pub fn snapshot_is_past(horizon: pg_sys::TransactionId) -> bool {
+    // SAFETY: a function runs under a snapshot; it stays active while this one looks at it.
+    let oldest = unsafe {
+        let snapshot = pg_sys::GetActiveSnapshot();
+        if snapshot.is_null() {
+            return false;
+        }
+        (*snapshot).xmin
+    };
+    oldest.into_inner().wrapping_sub(horizon.into_inner()).cast_signed() >= 0
 }
 
 /// Whether every statement of the transaction sees the same rows (REPEATABLE READ and SERIALIZABLE).

@@ -7,18 +7,20 @@
 //!
 //! - *Own changes.* A transaction that wrote the catalogue reads the table: its versions may be rolled back, and its rows
 //!   change in the middle of a statement.
-//! - *Changes that no snapshot decides about* (TRUNCATE, a rewrite, DROP): the backend hears of them with the lock, and
-//!   lists from before are not used any more. A snapshot that is older than the table's definition keeps no list, nor
-//!   does one that lives as long as its transaction.
+//! - *Changes that a version does not tell* (TRUNCATE, a rewrite, DROP, a write while the trigger was off): the backend
+//!   hears of the changed definition with the lock, and lists from before are not used any more. A snapshot that is older
+//!   than the table's definition keeps no list, nor does one that lives as long as its transaction. Lists from after the
+//!   change are for snapshots that see it: a cursor, REPEATABLE READ or an imported snapshot may be older.
 //! - *Writes without the trigger.* Nothing is kept unless it is there and always enabled.
 
 use super::catalogue_version;
 use crate::error::Error;
+use crate::pg::invalidation::{self, Changes};
 use crate::pg::json_text::{JsonText, KeptJson};
 use crate::pg::kept_rows::KeptRows;
+use crate::pg::session;
 use crate::pg::spi::{Arg, Snapshot, arg};
 use crate::pg::tuplestore::Sink;
-use crate::pg::{invalidation, session};
 use crate::statement;
 use model_access_domain::tier::Tier;
 use pgrx::pg_sys;
@@ -47,7 +49,7 @@ const TIERS: usize = 3;
 pub struct Catalogue {
     table: pg_sys::Oid,
     version_table: pg_sys::Oid,
-    changes: u64,
+    changes: Changes,
 }
 
 /// What the kept lists are true of.
@@ -60,6 +62,7 @@ struct Key {
 /// Lists of one version of the catalogue.
 struct Kept {
     key: Key,
+    fingerprint: String,
     rows: Option<TierRows>,
     /// The lowest tier whose list turned out to be too long to keep.
     too_long_from: usize,
@@ -104,12 +107,13 @@ pub fn rows(catalogue: &Catalogue, version: i64, tier: Tier, sink: &Sink) {
         return;
     }
     let too_long = || with_kept(&key, |kept| kept.too_long_from <= place(tier)) == Some(true);
-    if own || too_long() || !may_keep(catalogue) {
+    let fingerprint = if own || too_long() { None } else { to_keep(catalogue) };
+    let Some(fingerprint) = fingerprint else {
         return ALLOWED_MODELS.with(|query| sink.append(query, Snapshot::Callers, &flag_args(tier)));
-    }
+    };
     let rows = TierRows::read(tier, sink);
     rows.send(tier, sink);
-    keep(key, |kept| {
+    keep(key, fingerprint, |kept| {
         if rows.rows.bytes() <= MAX_KEPT_BYTES {
             kept.rows = Some(rows);
         } else {
@@ -129,12 +133,13 @@ pub fn json(catalogue: &Catalogue, version: i64, tier: Tier) -> JsonText {
         return json;
     }
     let json = fresh_json(tier);
-    if json.len() > MAX_KEPT_BYTES || !may_keep(catalogue) {
+    let fingerprint = if json.len() > MAX_KEPT_BYTES { None } else { to_keep(catalogue) };
+    let Some(fingerprint) = fingerprint else {
         return JsonText::copied(&json);
-    }
+    };
     let json = KeptJson::of(&json);
     let value = json.value();
-    keep(key, |kept| {
+    keep(key, fingerprint, |kept| {
         if let Some(kept) = kept.json.get_mut(place(tier)) {
             *kept = Some(json);
         }
@@ -175,16 +180,24 @@ impl TierRows {
     }
 }
 
-/// Looks at the kept lists, if they are true of `key`.
+/// Looks at the kept lists, if they are true of `key` and of what the running query sees.
 fn with_kept<R>(key: &Key, look: impl FnOnce(&Kept) -> R) -> Option<R> {
-    KEPT.with_borrow(|kept| kept.as_ref().filter(|kept| kept.key == *key).map(look))
+    KEPT.with_borrow(|kept| kept.as_ref().filter(|kept| kept.key == *key && is_seen(kept)).map(look))
 }
 
-/// Adds to the kept lists; those of another version make room.
-fn keep(key: Key, add: impl FnOnce(&mut Kept)) {
+/// Whether the running query sees the definition of the table that the kept lists are of: a glance tells it, but for old
+/// snapshots and while a transaction runs that is older than the definition.
+fn is_seen(kept: &Kept) -> bool {
+    let Catalogue { table, changes, .. } = kept.key.catalogue;
+    session::snapshot_is_past(changes.heard_before)
+        || fingerprint(table, Snapshot::Callers).as_ref() == Some(&kept.fingerprint)
+}
+
+/// Adds to the kept lists; those of another version or definition make room.
+fn keep(key: Key, fingerprint: String, add: impl FnOnce(&mut Kept)) {
     KEPT.with_borrow_mut(|kept| {
-        if kept.as_ref().is_none_or(|kept| kept.key != key) {
-            let empty = Kept { key, rows: None, too_long_from: TIERS, json: [const { None }; TIERS] };
+        if kept.as_ref().is_none_or(|kept| kept.key != key || kept.fingerprint != fingerprint) {
+            let empty = Kept { key, fingerprint, rows: None, too_long_from: TIERS, json: [const { None }; TIERS] };
             drop(ManuallyDrop::into_inner(std::mem::replace(kept, ManuallyDrop::new(Some(empty)))));
         }
         if let Some(kept) = kept.as_mut() {
@@ -193,16 +206,17 @@ fn keep(key: Key, add: impl FnOnce(&mut Kept)) {
     });
 }
 
-/// Whether what the running query reads is what every query reads that sees the same version.
-fn may_keep(catalogue: &Catalogue) -> bool {
-    let fingerprint = |snapshot| {
-        LIST_FINGERPRINT
-            .with(|query| query.first(snapshot, &[arg(catalogue.table)], |row| row.get::<String>(1)))
-            .flatten()
-    };
+/// The definition of the table, if what the running query reads is what every query reads that sees the same definition
+/// and version.
+fn to_keep(catalogue: &Catalogue) -> Option<String> {
     if session::has_one_snapshot() {
-        return false;
+        return None;
     }
-    let seen = fingerprint(Snapshot::Callers);
-    seen.is_some() && seen == fingerprint(Snapshot::Latest)
+    fingerprint(catalogue.table, Snapshot::Callers)
+        .filter(|seen| fingerprint(catalogue.table, Snapshot::Latest).as_ref() == Some(seen))
+}
+
+/// The definition of the table that a snapshot sees; `None` where lists of it cannot be kept.
+fn fingerprint(table: pg_sys::Oid, snapshot: Snapshot) -> Option<String> {
+    LIST_FINGERPRINT.with(|query| query.first(snapshot, &[arg(table)], |row| row.get::<String>(1))).flatten()
 }
