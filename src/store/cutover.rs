@@ -1,6 +1,6 @@
 //! Putting wrappers in the place of an application's own functions of the same names, and those back.
 
-use super::install::{Line, quietly};
+use super::install::{Line, quietly, take_turn};
 use super::modules::{self, MODULES};
 use super::{inventory, replaced, wrapper};
 use crate::error::Error;
@@ -22,6 +22,7 @@ struct Candidate {
 /// Replaces every function that a wrapper can replace. It keeps its OID and with it what depends on it, and its grants to
 /// roles other than those of the API.
 pub fn forth() -> Result<Vec<Line>, Error> {
+    take_turn();
     quietly(|| {
         let lines = candidates().into_iter().map(replace).collect::<Result<_, _>>()?;
         execute_text("NOTIFY pgrst, 'reload schema'");
@@ -68,6 +69,7 @@ fn one_back(name: &str) -> Result<Vec<Line>, Error> {
 
 /// Brings back every function that was replaced.
 pub fn all_back() -> Result<Vec<Line>, Error> {
+    take_turn();
     let lines = back(&modules::functions(&MODULES.iter().collect::<Vec<_>>()))?;
     execute_text("NOTIFY pgrst, 'reload schema'");
     Ok(lines)

@@ -11,7 +11,7 @@ use std::ffi::CStr;
 
 statement!(REVOKE_ATTACHING_STATEMENTS, include_str!("../../sql/queries/revoke_attaching_statements.sql"));
 
-/// Two first installations side by side would collide in the catalogue. The key is "model_ac" in ASCII.
+/// Two of them side by side would collide in the catalogue. The key is "model_ac" in ASCII.
 const ONE_AT_A_TIME: &str = "SELECT pg_catalog.pg_advisory_xact_lock(7885631859321692515)";
 
 /// How long a change of the schema waits for a table that somebody uses.
@@ -30,7 +30,7 @@ pub struct Line {
 /// Installs some modules as the caller, who owns what is made. Modules that stand are completed with them, since there is
 /// one version for all.
 pub fn install(wanted: &[&'static Module]) -> Result<Vec<Line>, Report> {
-    with_settings(&[LOCK_TIMEOUT], || execute_text(ONE_AT_A_TIME));
+    take_turn();
     let modules = &with_standing(wanted);
     prerequisites::require(modules)?;
     warn_of_superuser();
@@ -56,6 +56,11 @@ pub fn revoke_attaching(relations: Vec<String>) {
     let revoke = REVOKE_ATTACHING_STATEMENTS
         .with(|query| query.rows(Snapshot::Latest, &[arg(relations)], |row| row.get::<String>(1).unwrap_or_default()));
     revoke.iter().for_each(|statement| execute_text(statement));
+}
+
+/// Waits until no other session changes the installation; it is this one's turn until the end of the transaction.
+pub fn take_turn() {
+    with_settings(&[LOCK_TIMEOUT], || execute_text(ONE_AT_A_TIME));
 }
 
 /// Warns a superuser, who is about to own tables.

@@ -1,6 +1,6 @@
 //! The catalogue of the shape before the migration: set aside before `install()`, and brought back after `uninstall()`.
 
-use super::install::{Line, quietly, run_files, warn_of_superuser};
+use super::install::{Line, quietly, run_files, take_turn, warn_of_superuser};
 use super::modules::MODULES;
 use super::prerequisites;
 use super::replaced::{self, BothWays};
@@ -18,6 +18,7 @@ const BACKUP: &str = "model_access_backup";
 
 /// Renames an old-shaped `model_access` to `model_access_backup` and closes it. Nothing to do where there is none.
 pub fn set_aside() -> Result<Vec<Line>, Report> {
+    take_turn();
     quietly(|| {
         let statements = OLD_CATALOGUE_STATEMENTS.with(BothWays::of);
         if statements.forth.is_empty() {
@@ -42,6 +43,7 @@ pub fn set_aside() -> Result<Vec<Line>, Report> {
 
 /// Renames `model_access_backup` back, with its rights, once `model_access` is gone.
 pub fn bring_back() -> Result<Vec<Line>, Error> {
+    take_turn();
     quietly(|| {
         if replaced::statements("table", BACKUP)?.is_empty() {
             return Ok(Vec::new());

@@ -1,7 +1,7 @@
 //! Taking away what `install()` made, so that DROP EXTENSION works and nothing is opened by it, and putting back what it
 //! replaced.
 
-use super::install::{Line, quietly};
+use super::install::{Line, quietly, take_turn};
 use super::modules::{self, Module};
 use super::{adoption, cutover, in_owners_name, inventory, replaced};
 use crate::error::Error;
@@ -18,6 +18,7 @@ const BACKUP_SUFFIX: &str = "_new_backup";
 /// Drops policies, triggers, views and wrappers of some modules, with `drop_data` their tables too, except those that are
 /// kept; and puts back what stood in their place before.
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
+    take_turn();
     quietly(|| {
         let mut lines = cutover::back(&modules::functions(modules))?;
         lines.extend(drop_objects(modules)?);
