@@ -52,8 +52,11 @@ WITH api_role (role_name, role_oid) AS (
      CROSS JOIN api_role AS a
 ), found (owned_by, kind, object, definition) AS (
     SELECT r.relname, 'table', r.object,
-           format('row security %s, owner %s', CASE WHEN r.relrowsecurity THEN 'on' ELSE 'off' END,
-                  CASE WHEN r.relowner = o.relowner THEN 'as the settings' ELSE pg_get_userbyid(r.relowner)::text END)
+           format('row security %s, owner %s%s', CASE WHEN r.relrowsecurity THEN 'on' ELSE 'off' END,
+                  CASE WHEN r.relowner = o.relowner THEN 'as the settings' ELSE pg_get_userbyid(r.relowner)::text END,
+                  -- They have rules and privileges of their own.
+                  CASE WHEN r.relname <> 'ai_usage' AND EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhparent = r.oid)
+                       THEN ', with children' ELSE '' END)
       FROM relation AS r LEFT JOIN table_owner AS o ON true
      WHERE r.relkind <> 'v'
     UNION ALL

@@ -37,6 +37,12 @@ SELECT x.problem, x.subject
         FROM pg_class AS c
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relkind NOT IN ('r', 'p')
       UNION ALL
+      -- Row security and privileges do not reach partitions and children. Those of ai_usage are made with it.
+      SELECT 6, 'inheritance', format('public.%I', c.relname)
+        FROM pg_class AS c
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relname <> 'ai_usage'
+         AND (c.relkind = 'p' OR EXISTS (SELECT FROM pg_inherits AS h WHERE c.oid IN (h.inhparent, h.inhrelid)))
+      UNION ALL
       SELECT 7, 'shape', format('column %I of public.%I, of type %s', needed.name, c.relname, needed.type)
         FROM (VALUES ('profiles', 'id', 'uuid'), ('user_activity_log', 'user_id', 'uuid'),
                      ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying')

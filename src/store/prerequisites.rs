@@ -76,6 +76,11 @@ fn refusal(problem: &str, subjects: &str) -> Error {
             format!("{subjects}."),
             "Rename it, then run install() again.",
         ),
+        "inheritance" => (
+            "a table has partitions, children or a parent, on which its rules do not hold",
+            format!("{subjects}."),
+            "Make it a plain table of its own (ALTER TABLE … NO INHERIT, DETACH PARTITION), or rename it; then run install() again.",
+        ),
         "not_our_view" => (
             "a name of ours is taken by something that is not our view",
             format!("{subjects}."),
