@@ -1,8 +1,14 @@
 -- Some functions in public ($1: signatures) that have the name of one of ours: whether a wrapper can take the place, and
 -- the statements that bring back what stands now. A standing function keeps its argument defaults and gets those of the
 -- wrapper: PostgreSQL cannot take a default away. Runs with search_path = pg_catalog.
-WITH standing AS (
-    SELECT p.oid, p.proname, p.proowner, p.prokind, p.pronargdefaults,
+WITH keeper AS (
+    -- Who would make the function again: uninstall() and the way back act as the owner of what was replaced.
+    SELECT r.oid, r.rolname, r.rolsuper
+      FROM pg_roles AS r
+     WHERE r.oid = coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass('public.model_access_replaced')),
+                            quote_ident(current_user)::regrole)
+), standing AS (
+    SELECT p.oid, p.proname, p.proowner, p.prokind, p.pronargdefaults, p.proleakproof, p.prolang, p.proconfig,
            coalesce(p.proacl, acldefault('f', p.proowner)) AS acl,
            pg_get_function_arguments(p.oid) AS arguments,
            pg_get_function_identity_arguments(p.oid) AS identity_arguments,
@@ -16,9 +22,20 @@ WITH standing AS (
            CASE WHEN s.prokind <> 'f' THEN 'is no plain function'
                 WHEN n.oid IS NULL OR s.pronargdefaults > n.pronargdefaults THEN 'has other arguments'
                 WHEN s.result <> pg_get_function_result(n.oid) THEN 'has another result'
-                WHEN NOT pg_has_role(s.proowner, 'USAGE') THEN 'belongs to ' || quote_ident(pg_get_userbyid(s.proowner))
+                WHEN NOT pg_has_role(k.oid, s.proowner, 'USAGE') THEN 'belongs to ' || quote_ident(pg_get_userbyid(s.proowner))
+                WHEN k.rolsuper THEN NULL
+                WHEN s.proleakproof THEN 'is LEAKPROOF, as only a superuser could make it again'
+                WHEN NOT has_language_privilege(k.oid, s.prolang, 'USAGE')
+                  OR NOT (SELECT l.lanpltrusted FROM pg_language AS l WHERE l.oid = s.prolang)
+                THEN 'is written in ' || (SELECT quote_ident(l.lanname) FROM pg_language AS l WHERE l.oid = s.prolang)
+                     || format(', in which %I could not make it again', k.rolname)
+                WHEN EXISTS (SELECT FROM unnest(s.proconfig) AS c (setting)
+                               JOIN pg_settings AS g ON lower(g.name) = lower(split_part(c.setting, '=', 1))
+                              WHERE g.context <> 'user' AND NOT has_parameter_privilege(k.oid, g.name, 'SET'))
+                THEN format('sets what %I may not set', k.rolname)
            END AS obstacle
       FROM standing AS s
+     CROSS JOIN keeper AS k
       LEFT JOIN pg_proc AS n
         ON n.pronamespace = to_regnamespace('model_access') AND n.proname = s.proname
        AND pg_get_function_identity_arguments(n.oid) = s.identity_arguments

@@ -2,7 +2,7 @@
 
 use super::install::Line;
 use super::modules::{self, MODULES};
-use super::replaced::{self, BothWays};
+use super::replaced::{self, BothWays, Statements};
 use super::{in_owners_name, inventory};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
@@ -125,9 +125,9 @@ fn warn_of_readers() {
 /// Puts back what was replaced on some tables: `allowed_models` first, since privileges may name it.
 pub fn put_back(tables: &[String]) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
-    for kind in ["column", "table"] {
+    for (kind, statements) in [("column", Statements::NeedTheFirst), ("table", Statements::StandAlone)] {
         for table in tables {
-            let Some(failures) = replaced::put_back(kind, table)? else { continue };
+            let Some(result) = replaced::put_back(kind, table, statements)? else { continue };
             if kind == "table" {
                 list(table, Noted::Known)?;
             }
@@ -135,7 +135,7 @@ pub fn put_back(tables: &[String]) -> Result<Vec<Line>, Error> {
                 "column" => format!("column public.{table}.allowed_models"),
                 _ => format!("table public.{table}"),
             };
-            lines.extend(replaced::lines(modules::owner_of(table), &object, failures));
+            lines.extend(replaced::lines(modules::owner_of(table), &object, result));
         }
     }
     Ok(lines)

@@ -2,7 +2,8 @@
 
 use super::install::{Line, quietly, take_turn};
 use super::modules::{self, MODULES};
-use super::{inventory, replaced, wrapper};
+use super::replaced::{self, Statements};
+use super::{inventory, wrapper};
 use crate::error::Error;
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
@@ -63,8 +64,8 @@ fn one_back(name: &str) -> Result<Vec<Line>, Error> {
         replaced::forget("function", name)?;
         return Ok(Vec::new());
     }
-    let failures = replaced::put_back("function", name)?;
-    Ok(failures.map_or(Vec::new(), |failures| replaced::lines(modules::owner_of(name), &object, failures)))
+    let result = replaced::put_back("function", name, Statements::NeedTheFirst)?;
+    Ok(result.map_or(Vec::new(), |result| replaced::lines(modules::owner_of(name), &object, result)))
 }
 
 /// Brings back every function that was replaced.

@@ -3,7 +3,7 @@
 use super::install::{Line, quietly, run_files, take_turn, warn_of_superuser};
 use super::modules::MODULES;
 use super::prerequisites;
-use super::replaced::{self, BothWays};
+use super::replaced::{self, BothWays, Statements};
 use crate::error::Error;
 use crate::pg::Report;
 use crate::pg::session;
@@ -51,8 +51,8 @@ pub fn bring_back() -> Result<Vec<Line>, Error> {
         if session::public_relation(c"model_access").is_some() {
             return Err(in_the_way("model_access"));
         }
-        let failures = replaced::put_back("table", BACKUP)?.unwrap_or_default();
-        Ok(replaced::lines("catalogue", "table public.model_access", failures))
+        let result = replaced::put_back("table", BACKUP, Statements::NeedTheFirst)?;
+        Ok(result.map_or(Vec::new(), |result| replaced::lines("catalogue", "table public.model_access", result)))
     })
 }
 

@@ -14,9 +14,6 @@ const TABLE: &CStr = c"model_access_replaced";
 /// A function of the application may name things that only its own path finds: its text is taken as it was.
 const SETTINGS: [(&CStr, &CStr); 2] = [(c"search_path", c"pg_catalog, pg_temp"), (c"check_function_bodies", c"off")];
 
-/// The classes of errors that tell of missing objects and rights, and of rows that break a rule.
-const NO_LONGER_FITS: [&str; 2] = ["42", "23"];
-
 statement!(
     REMEMBER,
     "INSERT INTO public.model_access_replaced (kind, name, place, statement)
@@ -84,25 +81,62 @@ pub fn statements(kind: &str, name: &str) -> Result<Vec<String>, Error> {
     in_owners_name::of(TABLE, read).map(Option::unwrap_or_default)
 }
 
+/// How the statements of an object hang together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Statements {
+    /// The first one makes the object that the others are about.
+    NeedTheFirst,
+    /// Each stands for itself.
+    StandAlone,
+}
+
+/// What became of an object that was to be put back.
+pub struct PutBack {
+    done: usize,
+    failures: Vec<(String, String)>,
+}
+
+impl PutBack {
+    /// Whether all of it is back.
+    pub fn is_whole(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
 /// Brings an object back; `None` when nothing of it was kept.
 ///
 /// The statements run as the owner of the table in which they stand, who alone can write them: a superuser who calls
-/// `uninstall()` lends them nothing. One that no longer fits (a role or a column is gone, rows break it) does not hold up the
-/// others: it is returned with its error.
-pub fn put_back(kind: &str, name: &str) -> Result<Option<Vec<(String, String)>>, Error> {
+/// `uninstall()` lends them nothing. One that fails (a role or a column is gone, rows break it, a trigger refuses) does not
+/// hold up the others: it is told with its error, and stays for another attempt, with what needs it. What drops a backup
+/// needs all.
+pub fn put_back(kind: &str, name: &str, hang_together: Statements) -> Result<Option<PutBack>, Error> {
     let statements = statements(kind, name)?;
     if statements.is_empty() {
         return Ok(None);
     }
     require_no_other_writer()?;
-    let mut failures = Vec::new();
+    let mut result = PutBack { done: 0, failures: Vec::new() };
+    let mut staying = Vec::new();
     for statement in statements {
-        if let Some(error) = run(&statement)? {
-            failures.push((statement, error));
+        let without_the_first = hang_together == Statements::NeedTheFirst && result.done == 0;
+        if !staying.is_empty() && (without_the_first || statement.starts_with("DROP TABLE ")) {
+            staying.push(statement);
+            continue;
+        }
+        match run(&statement)? {
+            None => result.done += 1,
+            Some(error) => {
+                staying.push(statement.clone());
+                result.failures.push((statement, error));
+            }
         }
     }
-    forget(kind, name)?;
-    Ok(Some(failures))
+    if staying.is_empty() {
+        forget(kind, name)?
+    } else {
+        remember(kind, name, staying)?
+    }
+    Ok(Some(result))
 }
 
 /// 55000 where anybody but the owner can write statements that are run in the owner's name.
@@ -123,24 +157,27 @@ fn require_no_other_writer() -> Result<(), Error> {
     ))
 }
 
-/// Runs a statement as the owner; what is wrong with it, when something that it names is gone.
+/// Runs a statement as the owner; what is wrong with it, unless that is the transaction's or the server's affair.
 fn run(statement: &str) -> Result<Option<String>, Error> {
     let outcome = subtransaction::run(|| {
         in_owners_name::of(TABLE, || with_settings(&SETTINGS, || execute_text(statement))).map(drop)
     });
     match outcome {
-        Err(Failure::Raised(caught)) if NO_LONGER_FITS.iter().any(|class| caught.sqlstate().starts_with(class)) => {
-            Ok(Some(caught.message()))
-        }
-        Err(Failure::Raised(caught)) => caught.raise_again(),
+        Err(Failure::Raised(caught)) => Ok(Some(caught.or_raise_again().message())),
         Err(Failure::Refused(refusal)) => Err(refusal),
         Ok(()) => Ok(None),
     }
 }
 
 /// What `uninstall()` tells of an object that was put back.
-pub fn lines(module: &str, object: &str, failures: Vec<(String, String)>) -> Vec<Line> {
+pub fn lines(module: &str, object: &str, result: PutBack) -> Vec<Line> {
     let line = |action: String| Line { module: module.to_owned(), object: object.to_owned(), action };
-    let failed = failures.into_iter().map(|(statement, error)| line(format!("not put back: {statement}: {error}")));
-    std::iter::once(line("put back".to_owned())).chain(failed).collect()
+    let told = match (result.is_whole(), result.done) {
+        (true, _) => Some(line("put back".to_owned())),
+        (false, 0) => None,
+        (false, _) => Some(line("put back in part".to_owned())),
+    };
+    let failed =
+        result.failures.into_iter().map(|(statement, error)| line(format!("not put back: {statement}: {error}")));
+    told.into_iter().chain(failed).collect()
 }

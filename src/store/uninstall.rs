@@ -45,8 +45,15 @@ fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
             (line, text(4))
         })
     });
+    // Where the application's own function could not be put back, its callers keep the wrapper.
+    let mut needed = Vec::new();
+    for name in modules::functions(modules) {
+        if !replaced::statements("function", &name)?.is_empty() {
+            needed.push(format!("public.{name}("));
+        }
+    }
     for entry in inventory::standing(modules) {
-        if entry.kind == "wrapper" {
+        if entry.kind == "wrapper" && !needed.iter().any(|name| entry.object.starts_with(name)) {
             let line = line(&entry.module, &entry.kind, &entry.object, "dropped");
             drops.push((line, format!("DROP FUNCTION {}", entry.object)));
         }
