@@ -44,13 +44,32 @@ SELECT x.problem, x.subject
          AND (c.relkind = 'p' OR EXISTS (SELECT FROM pg_inherits AS h WHERE c.oid IN (h.inhparent, h.inhrelid)))
       UNION ALL
       SELECT 7, 'shape', format('column %I of public.%I, of type %s', needed.name, c.relname, needed.type)
-        FROM (VALUES ('profiles', 'id', 'uuid'), ('user_activity_log', 'user_id', 'uuid'),
-                     ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying')
+        FROM (VALUES ('profiles', 'id', 'uuid'), ('user_activity_log', 'id', 'uuid'), ('user_activity_log', 'user_id', 'uuid'),
+                     ('user_activity_log', 'action', 'character varying'), ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying')
              ) AS needed (of_table, name, type)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
          AND c.relname = ANY ($1)
        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = needed.name
                             AND NOT a.attisdropped AND format_type(a.atttypid, NULL) = needed.type)
+      UNION ALL
+      -- Columns that install() would add, and that stand with another type already.
+      SELECT 7, 'shape', format('column %I of public.%I, of type jsonb', a.attname, c.relname)
+        FROM (VALUES ('profiles', 'ui_preferences'), ('profiles', 'session_preferences'), ('user_activity_log', 'details')) AS kept (of_table, name)
+        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = kept.of_table AND c.relname = ANY ($1)
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = kept.name AND NOT a.attisdropped AND a.atttypid <> 'jsonb'::regtype
+      UNION ALL
+      SELECT 7, 'shape', format('a default of column %I of public.%I', a.attname, c.relname)
+        FROM pg_class AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id' AND a.atttypid = 'uuid'::regtype AND NOT a.atthasdef
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
+      UNION ALL
+      SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
+        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id')) AS needed (of_table, name)
+        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table AND c.relname = ANY ($1)
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = needed.name AND NOT a.attisdropped
+       WHERE NOT EXISTS (SELECT FROM pg_index AS x
+                          WHERE x.indrelid = c.oid AND x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL
+                            AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum)
       UNION ALL
       SELECT 8, 'not_our_view', format('public.%I', c.relname)
         FROM pg_class AS c
@@ -61,13 +80,18 @@ SELECT x.problem, x.subject
               WHERE w.ev_class = c.oid AND d.refobjid = to_regclass('public.model_price_history')))
       UNION ALL
       SELECT 9, changed.verb, format('%s needs column %I of public.%I', pg_describe_object(d.classid, d.objid, d.objsubid), a.attname, c.relname)
-        FROM (VALUES ('model_access', '%\_price', 'to_widen'), ('profiles', 'allowed\_models', 'to_set_aside')) AS changed (of_table, columns, verb)
+        FROM (VALUES ('model_access', '{prompt_price,completion_price,request_price,image_price,web_search_price,internal_reasoning_price,'
+                                      'input_cache_read_price,input_cache_write_price}'::name[], 'to_widen'),
+                     ('profiles', '{allowed_models}', 'to_set_aside')) AS changed (of_table, columns, verb)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = changed.of_table AND c.relname = ANY ($1)
-        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname LIKE changed.columns AND NOT a.attisdropped
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (changed.columns) AND NOT a.attisdropped
          AND (changed.verb = 'to_set_aside' OR format_type(a.atttypid, a.atttypmod) = 'character varying(20)')
         JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
        -- What goes or changes with the column by itself: its default, indexes and constraints.
-       WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass)
+       WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_statistic_ext'::regclass)
+         AND NOT EXISTS (SELECT FROM pg_constraint AS own
+                          WHERE d.classid = 'pg_constraint'::regclass AND own.oid = d.objid
+                            AND (changed.verb = 'to_widen' OR own.conrelid = c.oid))
          AND NOT EXISTS (SELECT FROM pg_attrdef AS own
                           WHERE d.classid = 'pg_attrdef'::regclass AND own.oid = d.objid AND own.adnum = a.attnum)
       UNION ALL
@@ -80,5 +104,15 @@ SELECT x.problem, x.subject
         FROM pg_constraint AS k
         JOIN pg_class AS c ON c.oid = k.conrelid
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND k.condeferred
+      UNION ALL
+      -- What install() takes away, the owner can take only from those to whom he gave it.
+      SELECT DISTINCT 12, 'granted_on', format('%s on public.%I by %I', e.privilege_type, c.relname, pg_get_userbyid(e.grantor))
+        FROM pg_class AS c
+       CROSS JOIN LATERAL (SELECT c.relacl UNION ALL SELECT a.attacl FROM pg_attribute AS a WHERE a.attrelid = c.oid) AS x (acl)
+       CROSS JOIN LATERAL aclexplode(x.acl) AS e
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND e.grantor <> c.relowner
+         AND (e.privilege_type IN ('REFERENCES', 'TRIGGER')
+              OR (e.grantor IN (SELECT r.oid FROM pg_roles AS r WHERE r.rolname IN ('anon', 'authenticated', 'service_role'))
+                  AND (e.privilege_type = 'TRUNCATE' OR c.relname NOT IN ('profiles', 'user_activity_log'))))
   ) AS x (rank, problem, subject)
  ORDER BY x.rank, x.subject COLLATE "C"

@@ -53,7 +53,9 @@ BEGIN
     FOR price IN
         SELECT a.attname FROM pg_attribute AS a
          WHERE a.attrelid = 'public.model_access'::regclass AND NOT a.attisdropped
-           AND a.attname LIKE '%\_price' AND format_type(a.atttypid, a.atttypmod) = 'character varying(20)'
+           AND a.attname IN ('prompt_price', 'completion_price', 'request_price', 'image_price', 'web_search_price',
+                             'internal_reasoning_price', 'input_cache_read_price', 'input_cache_write_price')
+           AND format_type(a.atttypid, a.atttypmod) = 'character varying(20)'
     LOOP
         EXECUTE format('ALTER TABLE public.model_access ALTER COLUMN %I TYPE varchar(32)', price);
     END LOOP;

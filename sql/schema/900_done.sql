@@ -17,7 +17,7 @@ BEGIN
     LOOP
         BEGIN
             EXECUTE comment;
-        EXCEPTION WHEN undefined_table OR undefined_column THEN
+        EXCEPTION WHEN undefined_table OR undefined_column OR undefined_object THEN
             NULL; -- the application dropped what it had described
         END;
     END LOOP;

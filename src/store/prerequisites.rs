@@ -101,6 +101,11 @@ fn refusal(problem: &str, subjects: &str) -> Error {
             format!("{subjects} would have to be overwritten."),
             "Rename or drop it, then run install() again.",
         ),
+        "granted_on" => (
+            "a role gave privileges on that install() takes away",
+            format!("Given: {subjects}."),
+            "Run REVOKE … CASCADE as the owner, who may give them himself; then install() again.",
+        ),
         _ => (
             "a table that the engine writes has an initially deferred constraint",
             format!("{subjects}. A deferred trigger cannot fire in a security-restricted operation."),
