@@ -1,39 +1,75 @@
--- How a table ($1) stood before install() touched it, as the statements that put it back: what it says of itself, who may
--- do what, and the policies ($2) and triggers ($3) that install() makes under the same names.
-WITH adopted AS (
+-- How a table ($1) stands before install() touches it, as the statements that put it back: what it says of itself, who may
+-- do what, and policies and triggers under names of ours. $2 and $3 are names and definitions of what install() leaves of it:
+-- each statement comes with the line that must still hold (only_while). $4: the table is of people, where install() takes
+-- only what lets clients empty it or attach to it. A comment is also told as it stands.
+WITH left_as (what, definition, line) AS (
+    SELECT l.what, l.definition, l.what || ': ' || l.definition FROM unnest($2::text[], $3::text[]) AS l (what, definition)
+), adopted AS (
     SELECT c.oid, c.relname, c.relowner, c.relacl FROM pg_class AS c
      WHERE c.relnamespace = to_regnamespace('public') AND c.relname = $1
 ), attribute AS (
     SELECT c.relname, c.relowner, a.attrelid, a.attname, a.attnum, a.attacl
       FROM adopted AS c
       JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-), granted (columns, acl, relowner, relname) AS (
-    SELECT '', coalesce(c.relacl, acldefault('r', c.relowner)), c.relowner, c.relname FROM adopted AS c
+), client (name, grantee, role_oid) AS (
+    SELECT 'PUBLIC', 'PUBLIC', 0::oid
     UNION ALL
-    SELECT format(' (%I)', a.attname), a.attacl, a.relowner, a.relname FROM attribute AS a WHERE a.attacl IS NOT NULL
+    SELECT r.rolname, quote_ident(r.rolname), r.oid FROM pg_roles AS r WHERE r.rolname IN ('anon', 'authenticated', 'service_role')
+), granted AS (
+    SELECT x.columns, x.relname, e.grantee AS role_oid, e.privilege_type, e.is_grantable, k.name IS NOT NULL AS to_client,
+           CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(e.grantee)::text END AS name,
+           -- The column allowed_models goes with all of its privileges.
+           x.is_list OR CASE WHEN k.name IS NULL THEN e.privilege_type IN ('REFERENCES', 'TRIGGER')
+                             ELSE NOT $4 OR e.privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER') END AS is_taken
+      FROM (
+          SELECT '' AS columns, false AS is_list, c.relname, c.relowner, c.relacl AS acl FROM adopted AS c
+          UNION ALL
+          SELECT format(' (%I)', a.attname), a.relname = 'profiles' AND a.attname = 'allowed_models', a.relname, a.relowner, a.attacl
+            FROM attribute AS a
+      ) AS x
+     CROSS JOIN LATERAL aclexplode(x.acl) AS e
+      LEFT JOIN client AS k ON k.role_oid = e.grantee
+     WHERE e.grantee <> x.relowner
+), trigger_of AS (
+    SELECT t.oid, c.relname, t.tgname, t.tgenabled, l.line
+      FROM adopted AS c
+      JOIN pg_trigger AS t ON t.tgrelid = c.oid
+      JOIN left_as AS l ON l.what = format('trigger %I on public.%I', t.tgname, c.relname)
+), policy_of AS (
+    SELECT p.*, c.relname, l.line
+      FROM adopted AS c
+      JOIN pg_policy AS p ON p.polrelid = c.oid
+      JOIN left_as AS l ON l.what = format('policy %I on public.%I', p.polname, c.relname)
 )
-SELECT s.statement
+SELECT s.statement, s.only_while, s.as_it_stands
   FROM (
-      SELECT 1, format('COMMENT ON TABLE public.%I IS %L', c.relname, obj_description(c.oid, 'pg_class')) FROM adopted AS c
+      SELECT 1, format('COMMENT ON TABLE public.%I IS %L', c.relname, x.comment), l.line, l.what || ': ' || x.comment
+        FROM adopted AS c
+       CROSS JOIN LATERAL obj_description(c.oid, 'pg_class') AS x (comment)
+        JOIN left_as AS l ON l.what = format('comment TABLE public.%I', c.relname)
       UNION ALL
-      SELECT 2, format('COMMENT ON COLUMN public.%I.%I IS %L', a.relname, a.attname, col_description(a.attrelid, a.attnum))
+      SELECT 2, format('COMMENT ON COLUMN public.%I.%I IS %L', a.relname, a.attname, x.comment), l.line, l.what || ': ' || x.comment
         FROM attribute AS a
+       CROSS JOIN LATERAL col_description(a.attrelid, a.attnum) AS x (comment)
+        JOIN left_as AS l ON l.what = format('comment COLUMN public.%I.%I', a.relname, a.attname)
       UNION ALL
-      SELECT 3, format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated, service_role', c.relname)
+      SELECT 3, format('REVOKE ALL ON TABLE public.%I FROM %s', c.relname, k.grantee), l.line, NULL
         FROM adopted AS c
+       CROSS JOIN client AS k
+        JOIN left_as AS l ON l.what = format('privileges %s of public.%I', k.name, c.relname) AND l.definition <> 'nothing'
       UNION ALL
-      SELECT 4, format('GRANT %s%s ON TABLE public.%I TO %s%s', e.privilege_type, g.columns, g.relname,
-                       CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(e.grantee)) END,
-                       CASE WHEN e.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      SELECT 4, format('GRANT %s%s ON TABLE public.%I TO %s%s', g.privilege_type, g.columns, g.relname,
+                       CASE WHEN g.role_oid = 0 THEN 'PUBLIC' ELSE quote_ident(g.name) END,
+                       CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END),
+             coalesce(l.line, format('privileges %s of public.%I: %s', g.name, g.relname, coalesce((
+                 SELECT string_agg(o.privilege_type, ', ' ORDER BY o.privilege_type COLLATE "C")
+                   FROM granted AS o
+                  WHERE o.columns = '' AND o.role_oid = g.role_oid AND NOT o.is_taken), 'nothing'))), NULL
         FROM granted AS g
-       CROSS JOIN LATERAL aclexplode(g.acl) AS e
-       WHERE e.grantee <> g.relowner
+        LEFT JOIN left_as AS l ON g.to_client AND l.what = format('privileges %s of public.%I', g.name, g.relname)
+       WHERE g.is_taken
       UNION ALL
-      SELECT 5, format('DROP POLICY IF EXISTS %I ON public.%I', p.polname, c.relname)
-        FROM adopted AS c
-        JOIN pg_policy AS p ON p.polrelid = c.oid AND format('%I on public.%I', p.polname, c.relname) = ANY ($2)
-      UNION ALL
-      SELECT 6, format('CREATE POLICY %I ON public.%I AS %s FOR %s TO %s%s%s', p.polname, c.relname,
+      SELECT 6, format('CREATE POLICY %I ON public.%I AS %s FOR %s TO %s%s%s', p.polname, p.relname,
                        CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
                        CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
                                      WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
@@ -41,30 +77,20 @@ SELECT s.statement
                                                ELSE quote_ident(pg_get_userbyid(m.role_oid)) END, ', ' ORDER BY m.role_oid)
                           FROM unnest(p.polroles) AS m (role_oid)),
                        coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ''),
-                       coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))
-        FROM adopted AS c
-        JOIN pg_policy AS p ON p.polrelid = c.oid AND format('%I on public.%I', p.polname, c.relname) = ANY ($2)
+                       coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')), p.line, NULL
+        FROM policy_of AS p
       UNION ALL
-      SELECT 7, format('DROP TRIGGER IF EXISTS %I ON public.%I', t.tgname, c.relname)
-        FROM adopted AS c
-        JOIN pg_trigger AS t ON t.tgrelid = c.oid AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
+      SELECT 8, pg_get_triggerdef(t.oid), t.line, NULL FROM trigger_of AS t
       UNION ALL
-      SELECT 8, pg_get_triggerdef(t.oid)
-        FROM adopted AS c
-        JOIN pg_trigger AS t ON t.tgrelid = c.oid AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
-      UNION ALL
-      SELECT 10, format('COMMENT ON POLICY %I ON public.%I IS %L', p.polname, c.relname, obj_description(p.oid, 'pg_policy'))
-        FROM adopted AS c
-        JOIN pg_policy AS p ON p.polrelid = c.oid AND format('%I on public.%I', p.polname, c.relname) = ANY ($2)
-      UNION ALL
-      SELECT 10, format('COMMENT ON TRIGGER %I ON public.%I IS %L', t.tgname, c.relname, obj_description(t.oid, 'pg_trigger'))
-        FROM adopted AS c
-        JOIN pg_trigger AS t ON t.tgrelid = c.oid AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
-      UNION ALL
-      SELECT 9, format('ALTER TABLE public.%I %s TRIGGER %I', c.relname,
+      SELECT 9, format('ALTER TABLE public.%I %s TRIGGER %I', t.relname,
                        CASE t.tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA'
-                                        WHEN 'D' THEN 'DISABLE' ELSE 'ENABLE' END, t.tgname)
-        FROM adopted AS c
-        JOIN pg_trigger AS t ON t.tgrelid = c.oid AND format('%I on public.%I', t.tgname, c.relname) = ANY ($3)
-  ) AS s (place, statement)
+                                        WHEN 'D' THEN 'DISABLE' ELSE 'ENABLE' END, t.tgname), t.line, NULL
+        FROM trigger_of AS t
+      UNION ALL
+      SELECT 10, format('COMMENT ON POLICY %I ON public.%I IS %L', p.polname, p.relname, obj_description(p.oid, 'pg_policy')), p.line, NULL
+        FROM policy_of AS p
+      UNION ALL
+      SELECT 10, format('COMMENT ON TRIGGER %I ON public.%I IS %L', t.tgname, t.relname, obj_description(t.oid, 'pg_trigger')), t.line, NULL
+        FROM trigger_of AS t
+  ) AS s (place, statement, only_while, as_it_stands)
  ORDER BY s.place, s.statement COLLATE "C"

@@ -9,6 +9,9 @@ CREATE TABLE IF NOT EXISTS public.model_access_replaced (
     PRIMARY KEY (kind, name, place)
 );
 
+ALTER TABLE public.model_access_replaced
+    ADD COLUMN IF NOT EXISTS only_while text;
+
 ALTER TABLE public.model_access_replaced ENABLE ROW LEVEL SECURITY;
 -- From everybody, whatever default privileges gave: who writes here has it run with the owner's rights.
 DO $$
@@ -31,3 +34,4 @@ COMMENT ON COLUMN public.model_access_replaced.kind IS 'column (profiles.allowed
 COMMENT ON COLUMN public.model_access_replaced.name IS 'The table or function, without its schema public.';
 COMMENT ON COLUMN public.model_access_replaced.place IS 'Order of the statements of one object.';
 COMMENT ON COLUMN public.model_access_replaced.statement IS 'What is run, as the owner of this table, whoever calls uninstall().';
+COMMENT ON COLUMN public.model_access_replaced.only_while IS 'What install() left and must still stand for the statement to be run; NULL: it is run in any case.';

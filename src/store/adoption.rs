@@ -1,8 +1,9 @@
 //! What stood before `install()`: noted before it is touched, and put back by `uninstall()`.
 
 use super::install::Line;
-use super::modules::{self, MODULES};
-use super::replaced::{self, BothWays, Statements};
+use super::left::{self, Standing};
+use super::modules::{self, MODULES, Module};
+use super::replaced::{self, BothWays, Kept, Statements};
 use super::{in_owners_name, inventory};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
@@ -15,7 +16,8 @@ const SETTINGS: &CStr = c"model_access_settings";
 
 statement!(
     KNOWN_TABLE,
-    "SELECT $1 OPERATOR(pg_catalog.=) ANY (s.made_tables OPERATOR(pg_catalog.||) s.adopted_tables)
+    "SELECT CASE WHEN $1 OPERATOR(pg_catalog.=) ANY (s.adopted_tables) THEN 'adopted'
+                 WHEN $1 OPERATOR(pg_catalog.=) ANY (s.made_tables) THEN 'made' END
        FROM public.model_access_settings AS s WHERE s.singleton"
 );
 statement!(NOTE_TABLE, include_str!("../../sql/queries/note_table.sql"));
@@ -53,16 +55,15 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
     })?;
     with_settings(&PLAIN_SQL, || {
         let stands = session::public_relation(&session::c_string(table)).is_some();
-        if stands && is_known(table)? {
+        if let Some(how) = known(table)?.filter(|_| stands) {
+            if how == "adopted" {
+                note_comments(table, module)?;
+            }
             return Ok(Noted::Known);
         }
         replaced::forget("table", table)?;
         if stands {
-            let ours = inventory::shipped(&[module]);
-            let names = |kind| arg(inventory::names_of(&ours, kind));
-            let args = [arg(table), names("policy"), names("trigger")];
-            let statements = ADOPTION_STATEMENTS
-                .with(|query| query.rows(Snapshot::Latest, &args, |row| row.get::<String>(1).unwrap_or_default()));
+            let statements = as_it_stands(table, module).into_iter().map(|(kept, _)| kept).collect();
             replaced::remember("table", table, statements)?;
         }
         list(table, if stands { Noted::Adopted } else { Noted::Made })?;
@@ -70,18 +71,59 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
     })
 }
 
+/// The statements that put a table back as it stands now, each comment with the line that tells of it.
+fn as_it_stands(table: &str, module: &Module) -> Vec<(Kept, Option<String>)> {
+    let (names, definitions) = left::by_install(module);
+    let args = [arg(table), arg(names), arg(definitions), arg(module.name == modules::PEOPLE)];
+    ADOPTION_STATEMENTS.with(|query| {
+        query.rows(Snapshot::Latest, &args, |row| {
+            let kept = Kept { statement: row.get::<String>(1).unwrap_or_default(), only_while: row.get::<String>(2) };
+            (kept, row.get::<String>(3))
+        })
+    })
+}
+
+/// Keeps the comments that the application has made since, in the place of those from before: the schema files are about to
+/// write theirs.
+fn note_comments(table: &str, module: &Module) -> Result<(), Error> {
+    let before = replaced::statements("table", table)?;
+    let mut kept = before.clone();
+    let object = |kept: &Kept| kept.statement.split_once(" IS ").map(|(object, _)| object.to_owned());
+    for (comment, line) in as_it_stands(table, module) {
+        if !comment.statement.starts_with("COMMENT ON ") {
+            continue;
+        }
+        let known = kept.iter_mut().find(|known| object(known) == object(&comment));
+        let only_whiles = [comment.only_while.as_ref(), known.as_ref().and_then(|known| known.only_while.as_ref())];
+        let is_ours = line.is_some() && only_whiles.contains(&line.as_ref());
+        match known {
+            Some(known) if is_ours => known.only_while = comment.only_while,
+            Some(known) => *known = comment,
+            None if is_ours || line.is_none() => {}
+            None => kept.push(comment),
+        }
+    }
+    if kept == before { Ok(()) } else { replaced::remember("table", table, kept) }
+}
+
 /// Those of some tables that an installation made or adopted. One that was put back is the application's, whatever the
 /// policies on it are called.
 pub fn installed(tables: Vec<String>) -> Result<Vec<String>, Error> {
-    let known = tables.into_iter().map(|table| Ok((is_known(&table)?, table)));
+    let known = tables.into_iter().map(|table| Ok((known(&table)?, table)));
     let known: Vec<_> = known.collect::<Result<_, Error>>()?;
-    Ok(known.into_iter().filter(|(known, _)| *known).map(|(_, table)| table).collect())
+    Ok(known.into_iter().filter(|(known, _)| known.is_some()).map(|(_, table)| table).collect())
 }
 
-fn is_known(table: &str) -> Result<bool, Error> {
+/// Whether a table stood before anything of ours.
+pub fn is_adopted(table: &str) -> Result<bool, Error> {
+    Ok(known(table)?.as_deref() == Some("adopted"))
+}
+
+/// How a table is known: "made" or "adopted".
+fn known(table: &str) -> Result<Option<String>, Error> {
     let args = [arg(table)];
-    let read = || KNOWN_TABLE.with(|query| query.first(Snapshot::Latest, &args, |row| row.get::<bool>(1))).flatten();
-    Ok(in_owners_name::of(SETTINGS, read)?.flatten() == Some(true))
+    let read = || KNOWN_TABLE.with(|query| query.first(Snapshot::Latest, &args, |row| row.get::<String>(1))).flatten();
+    in_owners_name::of(SETTINGS, read).map(Option::flatten)
 }
 
 /// Puts a table into the list of those made or adopted, and repeats the lists as defaults of their columns.
@@ -123,11 +165,11 @@ fn warn_of_readers() {
 }
 
 /// Puts back what was replaced on some tables: `allowed_models` first, since privileges may name it.
-pub fn put_back(tables: &[String]) -> Result<Vec<Line>, Error> {
+pub fn put_back(tables: &[String], standing: &Standing) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
     for (kind, statements) in [("column", Statements::NeedTheFirst), ("table", Statements::StandAlone)] {
         for table in tables {
-            let Some(result) = replaced::put_back(kind, table, statements)? else { continue };
+            let Some(result) = replaced::put_back(kind, table, statements, standing)? else { continue };
             if kind == "table" {
                 list(table, Noted::Known)?;
             }

@@ -1,8 +1,9 @@
 //! Putting wrappers in the place of an application's own functions of the same names, and those back.
 
 use super::install::{Line, quietly, take_turn};
+use super::left::Standing;
 use super::modules::{self, MODULES};
-use super::replaced::{self, Statements};
+use super::replaced::{self, Kept, Statements};
 use super::{inventory, wrapper};
 use crate::error::Error;
 use crate::pg::spi::{Snapshot, arg, execute_text};
@@ -17,7 +18,7 @@ struct Candidate {
     /// Why no wrapper can take its place.
     obstacle: Option<String>,
     /// What brings it back.
-    statements: Vec<String>,
+    statements: Vec<Kept>,
 }
 
 /// Replaces every function that a wrapper can replace. It keeps its OID and with it what depends on it, and its grants to
@@ -64,7 +65,7 @@ fn one_back(name: &str) -> Result<Vec<Line>, Error> {
         replaced::forget("function", name)?;
         return Ok(Vec::new());
     }
-    let result = replaced::put_back("function", name, Statements::NeedTheFirst)?;
+    let result = replaced::put_back("function", name, Statements::NeedTheFirst, &Standing::default())?;
     Ok(result.map_or(Vec::new(), |result| replaced::lines(modules::owner_of(name), &object, result)))
 }
 
@@ -88,10 +89,13 @@ fn candidates() -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     for (name, signature, obstacle, statement) in rows {
         match candidates.last_mut().filter(|last| last.signature == signature) {
-            Some(last) => last.statements.extend(statement),
-            None => {
-                candidates.push(Candidate { name, signature, obstacle, statements: statement.into_iter().collect() })
-            }
+            Some(last) => last.statements.extend(statement.map(Kept::from)),
+            None => candidates.push(Candidate {
+                name,
+                signature,
+                obstacle,
+                statements: statement.map(Kept::from).into_iter().collect(),
+            }),
         }
     }
     candidates

@@ -11,6 +11,7 @@ pub mod in_owners_name;
 pub mod install;
 pub mod installation;
 pub mod inventory;
+pub mod left;
 pub mod list_cache;
 pub mod modules;
 pub mod old_catalogue;

@@ -1,6 +1,7 @@
 //! The catalogue of the shape before the migration: set aside before `install()`, and brought back after `uninstall()`.
 
 use super::install::{Line, quietly, run_files, take_turn, warn_of_superuser};
+use super::left::Standing;
 use super::modules::MODULES;
 use super::prerequisites;
 use super::replaced::{self, BothWays, Statements};
@@ -51,7 +52,7 @@ pub fn bring_back() -> Result<Vec<Line>, Error> {
         if session::public_relation(c"model_access").is_some() {
             return Err(in_the_way("model_access"));
         }
-        let result = replaced::put_back("table", BACKUP, Statements::NeedTheFirst)?;
+        let result = replaced::put_back("table", BACKUP, Statements::NeedTheFirst, &Standing::default())?;
         Ok(result.map_or(Vec::new(), |result| replaced::lines("catalogue", "table public.model_access", result)))
     })
 }

@@ -2,6 +2,7 @@
 
 use super::in_owners_name;
 use super::install::Line;
+use super::left::Standing;
 use crate::error::Error;
 use crate::pg::owner::with_settings;
 use crate::pg::spi::{Snapshot, Statement, arg, execute_text};
@@ -16,9 +17,10 @@ const SETTINGS: [(&CStr, &CStr); 2] = [(c"search_path", c"pg_catalog, pg_temp"),
 
 statement!(
     REMEMBER,
-    "INSERT INTO public.model_access_replaced (kind, name, place, statement)
-     SELECT $1, $2, f.place, f.statement
-       FROM unnest($3::pg_catalog.text[]) WITH ORDINALITY AS f (statement, place)"
+    "INSERT INTO public.model_access_replaced (kind, name, place, statement, only_while)
+     SELECT $1, $2, f.place, f.statement, nullif(f.only_while, '')
+       FROM ROWS FROM (unnest($3::pg_catalog.text[]), unnest($4::pg_catalog.text[])) WITH ORDINALITY
+            AS f (statement, only_while, place)"
 );
 statement!(
     FORGET,
@@ -27,10 +29,25 @@ statement!(
 );
 statement!(
     STATEMENTS,
-    "SELECT r.statement FROM public.model_access_replaced AS r
+    "SELECT r.statement, r.only_while FROM public.model_access_replaced AS r
       WHERE r.kind OPERATOR(pg_catalog.=) $1 AND r.name OPERATOR(pg_catalog.=) $2 ORDER BY r.place"
 );
 statement!(OTHER_WRITERS, include_str!("../../sql/queries/other_writers.sql"));
+
+/// A statement that puts something back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What is run.
+    pub statement: String,
+    /// The line of [`Standing`] that must hold for it to be run.
+    pub only_while: Option<String>,
+}
+
+impl From<String> for Kept {
+    fn from(statement: String) -> Self {
+        Self { statement, only_while: None }
+    }
+}
 
 /// What a query makes of the catalogue: statements that change something, and those that undo it.
 pub struct BothWays {
@@ -54,15 +71,17 @@ impl BothWays {
     /// Remembers the way back, then goes forth in the name of the owner of `table`, from whom row level security hides
     /// nothing: what is copied has every row.
     pub fn go(self, kind: &str, name: &str, table: &CStr) -> Result<(), Error> {
-        remember(kind, name, self.back)?;
+        remember(kind, name, self.back.into_iter().map(Kept::from).collect())?;
         in_owners_name::of(table, || self.forth.iter().for_each(|statement| execute_text(statement))).map(drop)
     }
 }
 
 /// Keeps the statements that bring an object back as it is now.
-pub fn remember(kind: &str, name: &str, statements: Vec<String>) -> Result<(), Error> {
+pub fn remember(kind: &str, name: &str, statements: Vec<Kept>) -> Result<(), Error> {
     forget(kind, name)?;
-    let args = [arg(kind), arg(name), arg(statements)];
+    let (statements, only_while): (Vec<_>, Vec<_>) =
+        statements.into_iter().map(|kept| (kept.statement, kept.only_while.unwrap_or_default())).unzip();
+    let args = [arg(kind), arg(name), arg(statements), arg(only_while)];
     let written = in_owners_name::of(TABLE, || REMEMBER.with(|query| query.execute(&args)))?;
     written.map(drop).ok_or_else(|| Error::NotInstalled(TABLE.to_string_lossy().into_owned()))
 }
@@ -74,10 +93,16 @@ pub fn forget(kind: &str, name: &str) -> Result<(), Error> {
 }
 
 /// The statements kept of an object.
-pub fn statements(kind: &str, name: &str) -> Result<Vec<String>, Error> {
+pub fn statements(kind: &str, name: &str) -> Result<Vec<Kept>, Error> {
     let args = [arg(kind), arg(name)];
-    let read =
-        || STATEMENTS.with(|query| query.rows(Snapshot::Latest, &args, |row| row.get::<String>(1).unwrap_or_default()));
+    let read = || {
+        STATEMENTS.with(|query| {
+            query.rows(Snapshot::Latest, &args, |row| Kept {
+                statement: row.get::<String>(1).unwrap_or_default(),
+                only_while: row.get::<String>(2),
+            })
+        })
+    };
     in_owners_name::of(TABLE, read).map(Option::unwrap_or_default)
 }
 
@@ -94,6 +119,8 @@ pub enum Statements {
 pub struct PutBack {
     done: usize,
     failures: Vec<(String, String)>,
+    /// What the application has changed since `install()`.
+    changed: Vec<String>,
 }
 
 impl PutBack {
@@ -108,25 +135,34 @@ impl PutBack {
 /// The statements run as the owner of the table in which they stand, who alone can write them: a superuser who calls
 /// `uninstall()` lends them nothing. One that fails (a role or a column is gone, rows break it, a trigger refuses) does not
 /// hold up the others: it is told with its error, and stays for another attempt, with what needs it. What drops a backup
-/// needs all.
-pub fn put_back(kind: &str, name: &str, hang_together: Statements) -> Result<Option<PutBack>, Error> {
+/// needs all. What the application changed since stays: `standing` is what stood before anything was put back.
+pub fn put_back(
+    kind: &str,
+    name: &str,
+    hang_together: Statements,
+    standing: &Standing,
+) -> Result<Option<PutBack>, Error> {
     let statements = statements(kind, name)?;
     if statements.is_empty() {
         return Ok(None);
     }
     require_no_other_writer()?;
-    let mut result = PutBack { done: 0, failures: Vec::new() };
+    let mut result = PutBack { done: 0, failures: Vec::new(), changed: Vec::new() };
     let mut staying = Vec::new();
-    for statement in statements {
+    for Kept { statement, only_while } in statements {
+        if only_while.is_some_and(|line| !standing.holds(&line)) {
+            result.changed.push(statement);
+            continue;
+        }
         let without_the_first = hang_together == Statements::NeedTheFirst && result.done == 0;
         if !staying.is_empty() && (without_the_first || statement.starts_with("DROP TABLE ")) {
-            staying.push(statement);
+            staying.push(Kept::from(statement));
             continue;
         }
         match run(&statement)? {
             None => result.done += 1,
             Some(error) => {
-                staying.push(statement.clone());
+                staying.push(Kept::from(statement.clone()));
                 result.failures.push((statement, error));
             }
         }
@@ -179,5 +215,9 @@ pub fn lines(module: &str, object: &str, result: PutBack) -> Vec<Line> {
     };
     let failed =
         result.failures.into_iter().map(|(statement, error)| line(format!("not put back: {statement}: {error}")));
-    told.into_iter().chain(failed).collect()
+    // A comment of the application's own stands as it is: nothing was done about it, neither then nor now.
+    let changed = result.changed.into_iter().filter(|statement| !statement.starts_with("COMMENT ON "));
+    let changed =
+        changed.map(|statement| line(format!("left as it is, since it was changed after install(): {statement}")));
+    told.into_iter().chain(failed).chain(changed).collect()
 }

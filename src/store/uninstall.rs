@@ -2,12 +2,14 @@
 //! replaced.
 
 use super::install::{Line, quietly, take_turn};
+use super::left::Standing;
 use super::modules::{self, Module};
 use super::{adoption, cutover, in_owners_name, inventory, replaced};
 use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
+use model_access_domain::inventory::Entry;
 
 statement!(UNINSTALL_STATEMENTS, include_str!("../../sql/queries/uninstall_statements.sql"));
 statement!(DROP_TABLE_STATEMENTS, include_str!("../../sql/queries/drop_table_statements.sql"));
@@ -20,18 +22,22 @@ const BACKUP_SUFFIX: &str = "_new_backup";
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
     take_turn();
     quietly(|| {
+        let standing = Standing::now();
         let mut lines = cutover::back(&modules::functions(modules))?;
         lines.extend(drop_objects(modules)?);
         let (dropped, staying): (Vec<_>, Vec<_>) = modules.iter().partition(|module| drop_data && !module.kept);
         lines.extend(drop_tables(&modules::tables(&dropped))?);
-        lines.extend(adoption::put_back(&modules::tables(&staying))?);
+        lines.extend(adoption::put_back(&modules::tables(&staying), &standing)?);
         execute_text("NOTIFY pgrst, 'reload schema'");
         Ok(lines)
     })
 }
 
 fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
-    let expected = inventory::expected(modules);
+    let mut expected = inventory::expected(modules);
+    let standing = inventory::standing(modules);
+    let kept = the_applications(&expected, &standing)?;
+    expected.retain(|entry| !kept.contains(&entry.object));
     let args = [
         arg(adoption::installed(modules::tables(modules))?),
         arg(inventory::names_of(&expected, "policy")),
@@ -52,7 +58,7 @@ fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
             needed.push(format!("public.{name}("));
         }
     }
-    for entry in inventory::standing(modules) {
+    for entry in standing {
         if entry.kind == "wrapper" && !needed.iter().any(|name| entry.object.starts_with(name)) {
             let line = line(&entry.module, &entry.kind, &entry.object, "dropped");
             drops.push((line, format!("DROP FUNCTION {}", entry.object)));
@@ -70,6 +76,28 @@ fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
         line
     };
     Ok(drops.into_iter().map(run).collect())
+}
+
+/// Policies and triggers of our names that the application has put in the place of ours: on a table of its own they are its
+/// last word, and a trigger of its own it is everywhere.
+fn the_applications(expected: &[Entry], standing: &[Entry]) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for entry in standing {
+        let is_ours = match entry.kind.as_str() {
+            "policy" => expected.contains(entry) || !adoption::is_adopted(table_of(entry))?,
+            "trigger" => entry.definition.contains(" EXECUTE FUNCTION model_access."),
+            _ => true,
+        };
+        if !is_ours {
+            found.push(entry.object.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// The table of a policy or trigger, whose object is "name on public.table".
+fn table_of(entry: &Entry) -> &str {
+    entry.object.rsplit_once(" on public.").map_or("", |(_, table)| table)
 }
 
 fn line(module: &str, kind: &str, object: &str, action: &str) -> Line {
