@@ -5,3 +5,4 @@ UPDATE public.profiles AS p
        system_prompt = coalesce($2::pg_catalog.jsonb OPERATOR(pg_catalog.->>) 'system_prompt', p.system_prompt),
        updated_at = $3
  WHERE p.id OPERATOR(pg_catalog.=) $1
+RETURNING 0 -- the columns have limits, or what comes has

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 /// Documents nested deeper than this are refused: the merge recurses, and no preference needs it.
 const MAX_DEPTH: usize = 100;
 
-/// Larger preferences are refused: whoever is signed in may store them, and each call is logged.
+/// Larger preferences are refused, in a call and as they are stored: whoever is signed in may send them, and each call is
+/// logged.
 const MAX_PREFERENCES_BYTES: usize = 1 << 20;
 
 /// Merges `b` into `a`: objects key by key at every level, anything else is replaced; nothing is deleted.
@@ -44,7 +45,7 @@ fn copied(document: &Jsonb) -> Result<Value, Error> {
 /// Returns `{success, preference_type, updated_at}`, or `{success: false, error}` for an unknown type, preferences that
 /// are no object, a temperature that is no number from 0 to 2, or a user without a profile. `user_uuid` NULL is the
 /// signed-in user; only privileged callers and catalogue admins may name another. Errors: 42501, 22P02 for malformed
-/// claims, 54000 beyond 1 MiB or 100 levels, 22001 for a default_model of more than 100 characters. Source: seed 000,
+/// claims, 54000 beyond 1 MiB, given or stored, or 100 levels, 22001 for a default_model of more than 100 characters. Source: seed 000,
 /// `update_user_preferences`.
 #[pg_extern(volatile, parallel_unsafe)]
 fn update_user_preferences(
@@ -71,8 +72,10 @@ fn update_user_preferences(
             return refused("temperature must be a number between 0 and 2");
         }
         let now = session::clock();
-        if !people::update_preferences(&installation, user, kind, &preferences.to_string(), now) {
-            return refused("User not found");
+        match people::update_preferences(&installation, user, kind, &preferences.to_string(), now) {
+            None => return refused("User not found"),
+            Some(bytes) if bytes > MAX_PREFERENCES_BYTES => return Err(Error::TooLarge(bytes, MAX_PREFERENCES_BYTES)),
+            Some(_) => {}
         }
         let details = json!({ "preference_type": word, "updated_fields": preferences });
         let activity = Activity {

@@ -37,21 +37,24 @@ impl Preferences {
     }
 }
 
-/// Merges or sets preferences (a JSON object as text); false when the user has no profile.
+/// Merges or sets preferences (a JSON object as text) and returns the bytes of the merged ones as text; `None` when the user
+/// has no profile.
 pub fn update_preferences(
     installation: &Installation,
     user: Uuid,
     kind: Preferences,
     preferences: &str,
     now: pg_sys::TimestampTz,
-) -> bool {
+) -> Option<usize> {
     let statement = match kind {
         Preferences::Ui => &UI_PREFERENCES_MERGE,
         Preferences::Session => &SESSION_PREFERENCES_MERGE,
         Preferences::Model => &MODEL_PREFERENCES_SET,
     };
     let args = [arg(user), arg(preferences), timestamp_arg(now)];
-    installation.as_owner(|| statement.with(|query| query.execute(&args)) > 0)
+    let bytes = installation
+        .as_owner(|| statement.with(|query| query.first(Snapshot::Latest, &args, |row| row.get::<i32>(1))))?;
+    Some(bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default())
 }
 
 /// One action of a person.

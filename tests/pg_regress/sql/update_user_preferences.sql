@@ -51,3 +51,15 @@ SELECT l.action, l.resource_type, l.resource_id = l.user_id::text AS own, l.deta
 UPDATE public.profiles SET ui_preferences = NULL, session_preferences = '[1]' WHERE id = test.id('B');
 SELECT public.update_user_preferences(test.id('B'), 'ui', '{"a": 1}') ->> 'success' AS success, public.update_user_preferences(test.id('B'), 'session', '{"a": 1}') ->> 'success' AS success;
 SELECT ui_preferences, session_preferences FROM public.profiles WHERE id = test.id('B');
+-- What is stored has a limit, not only what comes at once; and a text that no column can hold is no temperature.
+BEGIN;
+SELECT test.request('authenticated', 'A');
+SELECT public.update_user_preferences(NULL, 'ui', jsonb_build_object('first', repeat('x', 600000))) ->> 'success' AS first;
+SELECT test.outcome($$SELECT public.update_user_preferences(NULL, 'ui', jsonb_build_object('second', repeat('x', 600000)))$$);
+SELECT public.update_user_preferences(NULL, 'session', jsonb_build_object('first', repeat('x', 600000))) ->> 'success' AS first;
+SELECT test.outcome($$SELECT public.update_user_preferences(NULL, 'session', jsonb_build_object('second', repeat('x', 600000)))$$);
+SELECT public.update_user_preferences(NULL, 'model', '{"temperature": "1e-20000"}') AS answer;
+SELECT public.update_user_preferences(NULL, 'model', jsonb_build_object('temperature', '0.' || repeat('0', 20000) || '1')) AS answer;
+SELECT public.update_user_preferences(NULL, 'model', '{"temperature": "15e-1"}') ->> 'success' AS success;
+SELECT p.temperature, length(p.ui_preferences::text) < 1048576 AS bounded FROM public.profiles AS p;
+ROLLBACK;
