@@ -151,12 +151,14 @@ WITH api_role (role_name, role_oid) AS (
      GROUP BY r.relname, r.object
     UNION ALL
     SELECT r.relname, 'attaching privileges', r.object,
-           coalesce(string_agg(format('%s of %s', e.privilege_type,
+           coalesce(string_agg(format('%s%s of %s', e.privilege_type, x.columns,
                                       CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(e.grantee)::text END),
-                               ', ' ORDER BY e.privilege_type, e.grantee)
+                               ', ' ORDER BY e.privilege_type, x.columns, e.grantee)
                         FILTER (WHERE e.grantee <> r.relowner), 'of the owner only')
       FROM relation AS r
-      LEFT JOIN LATERAL aclexplode(r.relacl) AS e ON e.privilege_type IN ('REFERENCES', 'TRIGGER')
+     CROSS JOIN LATERAL (SELECT '' AS columns, r.relacl AS acl UNION ALL
+                         SELECT format(' (%I)', a.attname), a.attacl FROM pg_attribute AS a WHERE a.attrelid = r.oid) AS x
+      LEFT JOIN LATERAL aclexplode(x.acl) AS e ON e.privilege_type IN ('REFERENCES', 'TRIGGER')
      GROUP BY r.relname, r.object
     UNION ALL
     SELECT f.proname, CASE WHEN f.nspname = 'public' THEN 'wrapper' ELSE 'function' END, f.object,

@@ -7,10 +7,13 @@ WITH old AS (
        AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'tier' AND NOT a.attisdropped)
        AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'status' AND NOT a.attisdropped)
 ), renamed_index AS (
-    SELECT i.relname, left(i.relname, 56) || '_backup' AS new_name
+    SELECT i.relname, CASE WHEN count(*) OVER (PARTITION BY n.name) = 1 AND to_regclass(format('public.%I', n.name)) IS NULL THEN n.name
+                           -- Two names that differ at their end only, or one that is taken.
+                           ELSE left(i.relname, 47) || '_' || left(md5(i.relname), 8) || '_backup' END AS new_name
       FROM old AS o
       JOIN pg_index AS x ON x.indrelid = o.oid
       JOIN pg_class AS i ON i.oid = x.indexrelid
+     CROSS JOIN LATERAL (SELECT left(i.relname, 56) || '_backup') AS n (name)
 ), granted (columns, acl) AS (
     SELECT '', o.acl FROM old AS o
     UNION ALL

@@ -29,3 +29,8 @@ SELECT test.outcome('CREATE TRIGGER evil BEFORE INSERT ON his.own FOR EACH ROW E
 \connect - postgres
 CREATE FUNCTION public.fine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 SELECT DISTINCT outcome FROM test.each_table('CREATE TRIGGER fine BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION public.fine()') WHERE relname <> 'ai_usage_other'; -- has it from its parent
+-- A column is enough for a foreign key that cascades.
+GRANT REFERENCES (model_id) ON public.model_access TO supabase_auth_admin;
+SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
+SELECT object, action FROM model_access.install() WHERE action <> 'kept';
+SELECT has_any_column_privilege('supabase_auth_admin', 'public.model_access', 'REFERENCES') AS may_refer;
