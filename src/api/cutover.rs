@@ -7,7 +7,8 @@ use pgrx::prelude::*;
 
 /// Puts wrappers in the place of the application's own functions of the same names; `cut_back()` is the way back.
 ///
-/// One row per function of the application: replaced, or left alone and why. Source: docs/design.md, "Code and data".
+/// One row per function of the application: replaced, or left alone and why. Errors: 42501 without the rights of the tables'
+/// owner. Source: docs/design.md, "Code and data".
 #[pg_extern(
     volatile,
     parallel_unsafe,
@@ -22,6 +23,8 @@ fn cut_over() -> Reply<Actions> {
 }
 
 /// Brings back the functions that `cut_over()` replaced.
+///
+/// Errors: 42501 without the rights of the tables' owner, 55000 when others can write what would be run.
 #[pg_extern(
     volatile,
     parallel_unsafe,

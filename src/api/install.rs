@@ -80,7 +80,8 @@ fn inventory(modules: Option<Vec<Option<String>>>) -> Reply<Entries> {
 
 /// Takes away policies, triggers and wrappers of some modules and of those that need them; with `drop_data` the tables too, after closed backups.
 ///
-/// Errors: 55000 when an older backup is in the way, 22023 for an unknown module.
+/// Errors: 55000 when an older backup is in the way or others can write what would be run, 42501 without the rights of the
+/// tables' owner, 22023 for an unknown module.
 #[pg_extern(
     volatile,
     parallel_unsafe,

@@ -8,7 +8,7 @@ CREATE EXTENSION model_access;
 SELECT count(*) > 0 AS installed FROM model_access.install();
 SELECT c.relname, e.grantee::regrole::text AS grantee, string_agg(e.privilege_type, ', ' ORDER BY e.privilege_type COLLATE "C") AS may
   FROM pg_class AS c, aclexplode(c.relacl) AS e
- WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ('model_access_settings', 'model_access_replaced') AND e.grantee <> c.relowner
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ('model_access_settings', 'model_access_replaced') AND e.grantee <> c.relowner AND e.privilege_type <> 'MAINTAIN'
  GROUP BY c.relname, e.grantee ORDER BY c.relname COLLATE "C", e.grantee::regrole::text COLLATE "C";
 \connect - postgres
 INSERT INTO public.model_access_replaced (kind, name, place, statement) VALUES ('function', 'jsonb_deep_merge', 1, 'ALTER ROLE postgres SUPERUSER');
