@@ -1,5 +1,6 @@
 //! What the files of `sql/schema` call while `install()` or psql runs them.
 
+use crate::error::Error;
 use crate::pg::Reply;
 use crate::pg::composite::Composite;
 use crate::store::{adoption, usage_partitions, wrapper};

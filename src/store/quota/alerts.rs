@@ -15,7 +15,7 @@ statement!(RAISE, include_str!("../../../sql/queries/quota_alerts_raise.sql"));
 /// Raises an alert for every threshold that the counted calls reached; each once in a window.
 pub fn raise(board: &Board) {
     let reached: Vec<(&Entry, Amount, Amount)> = board
-        .entries()
+        .deciding()
         .flat_map(|entry| {
             let after = entry.counter.used();
             let shares = thresholds_reached(entry.limit, &entry.known_before(), &after);

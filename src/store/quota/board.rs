@@ -241,11 +241,6 @@ impl<'a> Board<'a> {
         applied.iter().filter_map(of).collect()
     }
 
-    /// The counters, and the limits that they are of.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry<'a>> {
-        self.entries.values()
-    }
-
     /// Takes what a reservation holds off the rows, which are locked; `holds` was read under their locks.
     pub fn take_off(&mut self, holds: &BTreeMap<i64, Amount>) {
         for slot in self.entries.values_mut().flat_map(|entry| &mut entry.counter.slots) {
@@ -273,17 +268,22 @@ impl<'a> Board<'a> {
         Some((applied.limit.limit_id, before, entry.counter.used() + left))
     }
 
-    /// The limits that are exceeded.
-    pub fn exceeded(&self) -> Vec<Warning> {
-        let over = |entry: &&Entry| {
-            let taken = entry.counter.used() + entry.counter.live();
-            entry.limit.amount.as_ref().is_some_and(|amount| taken > *amount)
-        };
+    /// The limits that decide and are exceeded, by more than what expired reservations hold.
+    pub fn exceeded(&mut self) -> Vec<Warning> {
+        if !self.knows_expiries && self.deciding().any(Entry::is_exceeded) {
+            self.look_up_expiries(Snapshot::Fresh);
+        }
         let warning = |entry: &Entry| Warning {
-            kind: "limit_exceeded",
+            kind: if entry.limit.hard { "limit_exceeded" } else { "soft_limit_exceeded" },
             figures: decision::figures(entry.limit, &entry.counter, &Amount::default(), self.now),
         };
-        self.entries.values().filter(over).map(warning).collect()
+        self.deciding().filter(|entry| entry.is_exceeded()).map(warning).collect()
+    }
+
+    /// The counters of the limits that decide about any of the calls.
+    pub fn deciding(&self) -> impl Iterator<Item = &Entry<'a>> {
+        let decides = |key: &CounterKey| self.applied.iter().flatten().any(|each| each.decides && each.key == *key);
+        self.entries.iter().filter(move |(key, _)| decides(key)).map(|(_, entry)| entry)
     }
 
     /// Writes what was counted.

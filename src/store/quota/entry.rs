@@ -25,6 +25,12 @@ impl Entry<'_> {
         self.places > 1 || self.counter.is_split()
     }
 
+    /// Whether more is used and held than the limit admits.
+    pub fn is_exceeded(&self) -> bool {
+        let taken = self.counter.used() + self.counter.live();
+        self.limit.amount.as_ref().is_some_and(|amount| taken > *amount)
+    }
+
     /// Usage from which thresholds are counted. Of other slots' usage a caller that locked one knows only what it was, so
     /// every threshold counts as reached anew; the alert's key lets only the first through.
     pub fn known_before(&self) -> Amount {

@@ -84,8 +84,13 @@ fn applying(caller: &Caller, now: Instant) -> Result<Vec<(Limit, CounterKey)>, E
             counted.extend(models.into_iter().map(|model| (limit.clone(), CounterKey { model, ..key.clone() })));
         }
     }
-    let overrides = |name: &str| limits.iter().any(|limit| limit.name == name && limit.is_in_force(now));
-    for limit in models_limited(caller).into_iter().filter(|limit| !overrides(&limit.name)) {
+    let overridden = |limit: &Limit| {
+        limits.iter().any(|other| {
+            let narrower = other.name == limit.name && other.scope < limit.scope && other.is_in_force(now);
+            narrower && pattern::matches(&other.pattern, &limit.pattern)
+        })
+    };
+    for limit in models_limited(caller).into_iter().filter(|limit| !overridden(limit)) {
         counted.extend(limit.counter_key(caller, &limit.pattern).map(|key| (limit.clone(), key)));
     }
     Ok(counted)

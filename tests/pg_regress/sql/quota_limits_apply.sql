@@ -49,3 +49,17 @@ SELECT count(*) FROM (SELECT public.settle_model_quota(r.reservation_id, '{"tota
 SELECT c.allowed, c.limit_name FROM generate_series(1, 2) AS n CROSS JOIN LATERAL public.consume_model_quota(test.id('P'), 'acme/m1', n) AS c ORDER BY n;
 SELECT name, metric, period, used, held, remaining, resets_at > now() AS frees FROM public.get_quota_status(test.id('P')) ORDER BY name;
 SELECT * FROM public.verify_quota();
+-- What does not decide neither warns nor raises an alert; nor does what an expired reservation held; a soft limit warns as one.
+SELECT public.set_quota_limit('own', 'requests', 'daily', 2) > 0 AS everyone, public.set_quota_limit('own', 'requests', 'daily', 100, 'user', test.id('T')::text) > 0 AS "user";
+SELECT count(*) FILTER (WHERE c.allowed) AS admitted FROM generate_series(1, 4) AS n CROSS JOIN LATERAL public.consume_model_quota(test.id('T'), 'acme/m2', n) AS c;
+SELECT w ->> 'kind' AS kind, w ->> 'limit_name' AS limit_name FROM public.record_model_usage(test.id('T'), 'acme/m2', '{"total_tokens": 1}') AS r, jsonb_array_elements(r.warnings) AS w ORDER BY 2;
+SELECT limit_name, threshold FROM public.quota_alerts WHERE subject = test.id('T') AND limit_name = 'own';
+SELECT public.set_quota_limit('small', 'tokens', 'daily', 100, p_model_pattern => 'acmez/m1') > 0 AS set;
+SELECT allowed FROM public.reserve_model_quota(test.id('T'), 'acmez/m1', 0, 90, NULL, '1 second');
+SELECT pg_sleep(1.1);
+SELECT jsonb_path_query_array(warnings, '$[*] ? (@.limit_name == "small")') AS small FROM public.record_model_usage(test.id('T'), 'acmez/m1', '{"total_tokens": 20}');
+-- A model's own limit is in the status, unless a narrower limit of its name concerns that model.
+UPDATE public.model_access SET daily_limit = 3 WHERE model_id IN ('acme/m1', 'acmez/m1');
+SELECT public.set_quota_limit('daily_limit', 'requests', 'daily', 50, 'user', test.id('T')::text, p_model_pattern => 'acmez/*') > 0 AS set;
+SELECT name, scope, limit_amount, model FROM public.get_quota_status(test.id('T')) WHERE name = 'daily_limit' ORDER BY model;
+SELECT * FROM public.verify_quota();
