@@ -11,4 +11,5 @@ SELECT l.limit_id, l.name, l.scope, l.subject, l.per, l.model_pattern, l.per_mod
          GROUP BY c.subject, c.source, c.limit_id, c.model, c.window_start, c.window_end) AS u
   LEFT JOIN public.quota_limits AS l
     ON l.limit_id OPERATOR(pg_catalog.=) u.limit_id AND u.source OPERATOR(pg_catalog.=) 'limit'
+ WHERE l.limit_id IS NOT NULL OR u.source OPERATOR(pg_catalog.<>) 'limit'
  ORDER BY u.counter_id

@@ -8,6 +8,11 @@ SELECT x.problem, x.subject, x.model, x.counter_id, x.expected::pg_catalog.text,
           ON h.counter_id OPERATOR(pg_catalog.=) u.counter_id
        WHERE ($1 IS NULL OR u.subject OPERATOR(pg_catalog.=) $1) AND u.held OPERATOR(pg_catalog.<>) coalesce(h.held, 0)
       UNION ALL
+      SELECT 'counter without limit', u.subject, u.model, u.counter_id, NULL, u.used, pg_catalog.format('limit %s', u.limit_id)
+        FROM public.quota_usage AS u
+       WHERE ($1 IS NULL OR u.subject OPERATOR(pg_catalog.=) $1) AND u.source OPERATOR(pg_catalog.=) 'limit'
+         AND NOT EXISTS (SELECT FROM public.quota_limits AS l WHERE l.limit_id OPERATOR(pg_catalog.=) u.limit_id)
+      UNION ALL
       SELECT 'hold without counter', r.user_id, r.model, h.counter_id, NULL, h.amount,
              pg_catalog.format('reservation %s', h.reservation_id)
         FROM public.quota_holds AS h

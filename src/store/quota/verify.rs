@@ -19,7 +19,7 @@ const CHUNK: usize = 1000;
 
 /// Something that does not agree.
 pub struct Mismatch {
-    /// `used`, `held`, `hold without counter`, `hold without live reservation`, `ledger row missing`.
+    /// `used`, `held`, `counter without limit`, `hold without counter`, `hold without live reservation`, `ledger row missing`.
     pub problem: String,
     /// The limit's name, where it is about a counter.
     pub limit_name: Option<String>,
