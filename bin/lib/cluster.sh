@@ -47,8 +47,30 @@ cluster_start() { # NAME MAJOR [SETTING=VALUE…]
     for setting in listen_addresses= unix_socket_directories="$socket" port=5432 max_connections=150 "$@"; do
         printf "%s = '%s'\n" "${setting%%=*}" "${setting#*=}"
     done | as_server tee -a "$dir/data/postgresql.conf" >/dev/null
-    as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
+    cluster_up "$name"
+}
+
+cluster_up() { # NAME: starts the server of a cluster that has none
+    local dir=$WORK/clusters/$1 major
+    major=$(<"$dir/major")
+    as_server "$WORK/servers/$major/bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
         { tail -n 30 "$dir/log" >&2; die "PostgreSQL $major did not start"; }
+}
+
+# kill -9 of the postmaster and, so that none of them finishes its work, of every process that it has. Returns when all are
+# dead: a zombie is, though its number stands until somebody asks for its end.
+cluster_crash() { # NAME
+    local data=$WORK/clusters/$1/data pid processes process
+    cluster_running "$1" || die "the cluster $1 does not run"
+    pid=$(as_server head -n 1 "$data/postmaster.pid")
+    kill -STOP "$pid" # no new ones while they are listed
+    read -ra processes <"/proc/$pid/task/$pid/children" || true
+    kill -KILL "$pid" "${processes[@]}"
+    for process in "$pid" "${processes[@]}"; do
+        while [[ $(awk '$1 == "State:" { print $2 }' "/proc/$process/status" 2>/dev/null) == [^Z]* ]]; do sleep 0.02; done
+    done
+    # The number of a zombie would look like another server.
+    as_server rm -f "$data/postmaster.pid" "$(<"$WORK/clusters/$1/socket")"/.s.PGSQL.5432{,.lock}
 }
 
 cluster_keep() { # NAME: it goes on when this script ends

@@ -43,6 +43,19 @@ where
     threads.into_iter().map(|thread| thread.join().expect("a client failed")).collect()
 }
 
+/// A small generator with a seed, so that a run can be repeated.
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// A number below `sides` (xorshift).
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
 /// One number from a query.
 pub fn number(client: &mut Client, query: &str) -> i64 {
     client.query_one(query, &[]).expect(query).get(0)

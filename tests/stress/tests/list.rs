@@ -1,7 +1,7 @@
 //! Sixteen readers of the list of models beside writers of every kind: each answer is what plain SQL says under the same
 //! snapshot.
 
-use model_access_stress::{at_once, connect, number};
+use model_access_stress::{Dice, at_once, connect, number};
 use postgres::Client;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,19 +11,6 @@ use std::time::{Duration, Instant};
 const READERS: usize = 16;
 const WRITERS: usize = 4;
 const DURATION: Duration = Duration::from_secs(8);
-
-/// A small generator with a seed, so that a run can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    /// A number below `sides` (xorshift).
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-}
 
 /// One change, committed or taken back, of a kind that the dice choose.
 fn write(client: &mut Client, dice: &mut Dice) {
