@@ -1,12 +1,17 @@
 //! Measures the extension against plain SQL and plpgsql and prints ratios. `bin/bench` runs it.
 //!
 //! The server is the one of PGHOST, PGPORT, PGUSER (the developer role) and PGDATABASE: a database in which
-//! `install()` ran and whose catalogue may be thrown away.
+//! `install()` ran and whose catalogue may be thrown away; beside it others like it, whose names end in `_small`, `_grown`
+//! and `_space`.
 
+mod clients;
 mod compare;
+mod figures;
+mod goal;
 mod list;
 mod measure;
 mod options;
+mod quota;
 mod report;
 mod server;
 mod sync;
@@ -49,6 +54,7 @@ fn run() -> Result<bool> {
     if options.runs(Part::Sync) {
         sync::run(&options, &mut owner, &mut report)?;
     }
+    quota::run(&options, &mut owner, &mut report)?;
     let met = report.print_goals();
     if let Some(path) = &options.json {
         report.write_json(path)?;

@@ -121,24 +121,30 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// Lets every contender run once per round. Each round begins with another one, so that none is always the first after
-/// a pause or always the one behind the greediest. A round before the first fills caches and is not kept.
-pub fn in_turns(
-    contenders: &[&'static str],
-    rounds: usize,
-    mut measure: impl FnMut(usize) -> Result<Sample>,
-) -> Result<Vec<Series>> {
-    let mut series: Vec<_> =
-        contenders.iter().map(|&contender| Series { contender, samples: Vec::with_capacity(rounds) }).collect();
+/// a pause or always the one behind the greediest. A round before the first fills caches and is not kept. Returns the
+/// samples of each contender in the order of time.
+pub fn turns<T>(contenders: usize, rounds: usize, mut measure: impl FnMut(usize) -> Result<T>) -> Result<Vec<Vec<T>>> {
+    let mut samples: Vec<Vec<T>> = (0..contenders).map(|_| Vec::with_capacity(rounds)).collect();
     for round in 0..=rounds {
-        for turn in 0..contenders.len() {
-            let number = (round + turn) % contenders.len();
+        for turn in 0..contenders {
+            let number = (round + turn) % contenders;
             let sample = measure(number)?;
-            if let (Some(series), true) = (series.get_mut(number), round > 0) {
-                series.samples.push(sample);
+            if let (Some(samples), true) = (samples.get_mut(number), round > 0) {
+                samples.push(sample);
             }
         }
     }
-    Ok(series)
+    Ok(samples)
+}
+
+/// As [`turns`], for what one backend spends.
+pub fn in_turns(
+    contenders: &[&'static str],
+    rounds: usize,
+    measure: impl FnMut(usize) -> Result<Sample>,
+) -> Result<Vec<Series>> {
+    let samples = turns(contenders.len(), rounds, measure)?;
+    Ok(contenders.iter().zip(samples).map(|(&contender, samples)| Series { contender, samples }).collect())
 }
 
 #[cfg(test)]

@@ -2,11 +2,15 @@
 
 use crate::Result;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Rounds of a full run: enough for a median that a disturbed round does not move.
 const ROUNDS: usize = 11;
 /// Rounds of a quick run, which asserts nothing.
 const QUICK_ROUNDS: usize = 2;
+
+/// The most rounds of what many clients do.
+const LOAD_ROUNDS: usize = 5;
 
 /// A part that can be run by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +19,36 @@ pub enum Part {
     List,
     /// The sync of the catalogue.
     Sync,
+    /// One call of the quota functions: CPU.
+    Calls,
+    /// Many clients that reserve and settle.
+    Clients,
+    /// Many clients of one organisation.
+    Hot,
+    /// CPU of a call as the tables grow.
+    Growth,
+    /// Bytes and updates in place.
+    Space,
+    /// Redis beside it.
+    Redis,
+}
+
+impl Part {
+    /// The parts that a word on the command line names.
+    fn named(word: &str) -> Option<&'static [Self]> {
+        Some(match word {
+            "list" => &[Self::List],
+            "sync" => &[Self::Sync],
+            "calls" => &[Self::Calls],
+            "clients" => &[Self::Clients],
+            "hot" => &[Self::Hot],
+            "growth" => &[Self::Growth],
+            "space" => &[Self::Space],
+            "redis" => &[Self::Redis],
+            "quota" => &[Self::Calls, Self::Clients, Self::Hot, Self::Growth, Self::Space, Self::Redis],
+            _ => return None,
+        })
+    }
 }
 
 /// What to run, and how long.
@@ -22,25 +56,29 @@ pub enum Part {
 pub struct Options {
     /// Small and fast: results are compared, no goal is asserted.
     pub quick: bool,
+    /// Whether growth goes on to a ledger of 10⁷ rows.
+    pub long: bool,
     /// Rounds per scenario.
     pub rounds: usize,
     /// Where the raw numbers go.
     pub json: Option<PathBuf>,
-    only: Option<Part>,
+    only: Vec<Part>,
 }
 
 impl Options {
-    /// Reads `[--quick] [--rounds N] [--json FILE] [list|sync]`.
+    /// Reads `[--quick] [--long] [--rounds N] [--json FILE] [PART…]`.
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { quick: false, rounds: 0, json: None, only: None };
+        let mut options = Self { quick: false, long: false, rounds: 0, json: None, only: Vec::new() };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.quick = true,
                 "--rounds" => options.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
                 "--json" => options.json = Some(arguments.next().ok_or("--json needs a file")?.into()),
-                "list" => options.only = Some(Part::List),
-                "sync" => options.only = Some(Part::Sync),
-                other => return Err(format!("unknown argument {other}").into()),
+                "--long" => options.long = true,
+                word => {
+                    let parts = Part::named(word).ok_or_else(|| format!("unknown argument {word}"))?;
+                    options.only.extend(parts);
+                }
             }
         }
         if options.rounds == 0 {
@@ -51,7 +89,17 @@ impl Options {
 
     /// Whether a part was asked for, by name or by naming none.
     pub fn runs(&self, part: Part) -> bool {
-        self.only.is_none_or(|only| only == part)
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// Rounds of what many clients do, which takes longer than what one does.
+    pub fn load_rounds(&self) -> usize {
+        self.rounds.min(self.quick_or(1, LOAD_ROUNDS))
+    }
+
+    /// How long many clients are at it in a round.
+    pub fn load_lasting(&self) -> Duration {
+        Duration::from_millis(self.quick_or(200, 2000))
     }
 
     /// The smaller number in a quick run.

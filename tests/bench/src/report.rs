@@ -1,38 +1,13 @@
 //! Tables and goals on standard output, raw numbers as JSON.
 
 use crate::Result;
+use crate::figures::{Figures, significant};
+use crate::goal::{Goal, Limit};
 use crate::measure::{Measure, Scenario, median};
 use crate::options::Options;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-
-/// A limit that a figure has to keep.
-#[derive(Clone, Copy, Debug)]
-enum Limit {
-    AtLeast(f64),
-    Below(f64),
-}
-
-/// One promise about speed, and what became of it.
-#[derive(Debug)]
-struct Goal {
-    /// What is promised, with the figure that is asserted.
-    promise: String,
-    limit: Limit,
-    value: f64,
-    /// The same ratio by the other measure, which is not asserted.
-    aside: Option<(Measure, f64)>,
-}
-
-impl Goal {
-    fn met(&self) -> bool {
-        match self.limit {
-            Limit::AtLeast(least) => self.value >= least,
-            Limit::Below(bound) => self.value < bound,
-        }
-    }
-}
 
 /// All that a run found.
 pub struct Report {
@@ -40,6 +15,7 @@ pub struct Report {
     quick: bool,
     rounds: usize,
     scenarios: Vec<Scenario>,
+    figures: Vec<Figures>,
     goals: Vec<Goal>,
     skipped: Vec<String>,
 }
@@ -48,7 +24,8 @@ impl Report {
     /// An empty report of a run on this machine and server.
     pub fn new(options: &Options, setting: Value) -> Self {
         let (quick, rounds) = (options.quick, options.rounds);
-        Self { setting, quick, rounds, scenarios: Vec::new(), goals: Vec::new(), skipped: Vec::new() }
+        let (scenarios, figures, goals, skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { setting, quick, rounds, scenarios, figures, goals, skipped }
     }
 
     /// First of all: numbers without their machine say nothing.
@@ -80,29 +57,49 @@ impl Report {
         self.scenarios.len() - 1
     }
 
+    /// Prints and keeps figures of another kind.
+    pub fn add_figures(&mut self, figures: Figures) {
+        figures.print();
+        self.figures.push(figures);
+    }
+
     /// A goal: in a scenario, `contender` is at least `least` times as fast as `reference`.
     pub fn goal(&mut self, scenario: usize, contender: &str, reference: &str, asserted: Measure, least: f64) {
         let Some(scenario) = self.scenarios.get(scenario) else { return };
         let other = if asserted == Measure::Wall { Measure::Cpu } else { Measure::Wall };
         // A contender that did not take part leaves NaN, and NaN meets no goal.
         let ratio = |measure| scenario.ratio(contender, reference, measure).unwrap_or(f64::NAN);
-        self.goals.push(Goal {
-            promise: format!("{}: {contender} ≥ {least} × {reference}, {}", scenario.name, asserted.word()),
-            limit: Limit::AtLeast(least),
-            value: ratio(asserted),
-            aside: Some((other, ratio(other))),
-        });
+        let promise = format!("{}: {contender} ≥ {least} × {reference}, {}", scenario.name, asserted.word());
+        let aside = Some((other, ratio(other)));
+        self.goals.push(Goal { aside, ..Goal::new(promise, Limit::AtLeast(least), ratio(asserted)) });
+    }
+
+    /// A goal: in a scenario, a call of `contender` costs at most `most` times what one of `reference` does.
+    pub fn cost_goal(&mut self, scenario: usize, contender: &str, reference: &str, asserted: Measure, most: f64) {
+        let Some(scenario) = self.scenarios.get(scenario) else { return };
+        let other = if asserted == Measure::Wall { Measure::Cpu } else { Measure::Wall };
+        let cost = |measure| scenario.ratio(reference, contender, measure).unwrap_or(f64::NAN);
+        let promise = format!("{}: {contender} costs ≤ {most} × {reference}, {}", scenario.name, asserted.word());
+        let aside = Some((other, cost(other)));
+        self.goals.push(Goal { aside, ..Goal::new(promise, Limit::AtMost(most), cost(asserted)) });
     }
 
     /// A goal: in a scenario, one call of `contender` writes less WAL than `bound` bytes.
     pub fn wal_goal(&mut self, scenario: usize, contender: &str, bound: f64) {
         let Some(scenario) = self.scenarios.get(scenario) else { return };
-        self.goals.push(Goal {
-            promise: format!("{}: {contender} writes < {bound} bytes of WAL", scenario.name),
-            limit: Limit::Below(bound),
-            value: scenario.of(contender).map_or(f64::NAN, |series| median(series.wal_bytes())),
-            aside: None,
-        });
+        let promise = format!("{}: {contender} writes < {bound} bytes of WAL", scenario.name);
+        let value = scenario.of(contender).map_or(f64::NAN, |series| median(series.wal_bytes()));
+        self.goals.push(Goal::new(promise, Limit::Below(bound), value));
+    }
+
+    /// A goal on a figure.
+    pub fn bound(&mut self, promise: String, limit: Limit, value: f64) {
+        self.goals.push(Goal::new(promise, limit, value));
+    }
+
+    /// A goal that depends on the machine: it is printed, and a run that misses it does not fail.
+    pub fn wish(&mut self, promise: String, limit: Limit, value: f64) {
+        self.goals.push(Goal { asserted: false, ..Goal::new(promise, limit, value) });
     }
 
     /// Prints each goal as met or MISSED. Whether none is missed; a quick run asserts none.
@@ -113,12 +110,8 @@ impl Report {
             return true;
         }
         println!("goals: the figure asserted is named first; all contenders gave the same results");
-        for goal in &self.goals {
-            let verdict = if goal.met() { "met" } else { "MISSED" };
-            let aside = goal.aside.map(|(measure, ratio)| format!(" ({} {ratio:.2})", measure.word()));
-            println!("  {verdict:6} {:8.2}{}  {}", goal.value, aside.unwrap_or_default(), goal.promise);
-        }
-        self.goals.iter().all(Goal::met)
+        self.goals.iter().for_each(Goal::print);
+        self.goals.iter().all(|goal| goal.met() || !goal.asserted)
     }
 
     /// Writes every number of every round.
@@ -129,7 +122,8 @@ impl Report {
             "quick": self.quick,
             "rounds": self.rounds,
             "scenarios": self.scenarios.iter().map(scenario_json).collect::<Vec<_>>(),
-            "goals": goals.iter().map(goal_json).collect::<Vec<_>>(),
+            "figures": self.figures.iter().map(Figures::json).collect::<Vec<_>>(),
+            "goals": goals.iter().map(Goal::json).collect::<Vec<_>>(),
             "skipped": self.skipped,
         });
         let text = serde_json::to_string_pretty(&document)?;
@@ -149,16 +143,6 @@ fn scenario_json(scenario: &Scenario) -> Value {
     json!({ "name": scenario.name, "calls_per_round": scenario.calls, "series": series.collect::<Vec<_>>() })
 }
 
-fn goal_json(goal: &Goal) -> Value {
-    let (relation, limit) = match goal.limit {
-        Limit::AtLeast(limit) => (">=", limit),
-        Limit::Below(limit) => ("<", limit),
-    };
-    let aside = goal.aside.map(|(measure, ratio)| json!({ measure.word(): ratio }));
-    json!({ "promise": goal.promise, "value": goal.value, "relation": relation, "limit": limit,
-            "met": goal.met(), "not_asserted": aside })
-}
-
 fn print_table(scenario: &Scenario) {
     println!("\n{}, {} calls a round", scenario.name, scenario.calls);
     print!("  {:12} {:>10} {:>10} {:>10} {:>10}", "", "wall ms", "least", "most", "CPU ms");
@@ -175,7 +159,8 @@ fn print_table(scenario: &Scenario) {
         let least = walls.iter().copied().fold(f64::NAN, f64::min);
         let most = walls.iter().copied().fold(f64::NAN, f64::max);
         let cpu = median(series.values(Measure::Cpu));
-        print!("  {:12} {:10.3} {least:10.3} {most:10.3} {cpu:10.3}", series.contender, median(walls));
+        let [wall, least, most, cpu] = [median(walls), least, most, cpu].map(significant);
+        print!("  {:12} {wall:>10} {least:>10} {most:>10} {cpu:>10}", series.contender);
         if wal {
             print!(" {:10.1}", median(series.wal_bytes()) / 1000.0);
         }

@@ -9,12 +9,17 @@ use std::{env, fs, thread};
 
 /// A connection as the developer role, who owns the tables.
 pub fn owner() -> Result<Client> {
+    owner_of("")
+}
+
+/// As [`owner`], to a further database, whose name is that of the first with a suffix.
+pub fn owner_of(suffix: &str) -> Result<Client> {
     let setting = |name: &str| env::var(name).map_err(|_| format!("{name} is not set; bin/bench sets it"));
     Ok(Config::new()
         .host(&setting("PGHOST")?)
         .port(setting("PGPORT")?.parse()?)
         .user(&setting("PGUSER")?)
-        .dbname(&setting("PGDATABASE")?)
+        .dbname(&(setting("PGDATABASE")? + suffix))
         .application_name("model_access_bench")
         .connect(NoTls)?)
 }
@@ -35,7 +40,7 @@ pub fn wal_position(owner: &mut Client) -> Result<f64> {
     Ok(owner.query_one("SELECT (pg_current_wal_insert_lsn() - '0/0')::float8", &[])?.get(0))
 }
 
-/// A connection that calls as the application's server does: under service_role.
+/// A connection whose backend's CPU time is known.
 pub struct Caller {
     /// The connection.
     pub client: Client,
@@ -43,10 +48,20 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Connects, and takes the role.
+    /// Connects as the application's server does: under service_role.
     pub fn connect() -> Result<Self> {
-        let mut client = owner()?;
+        Self::connect_to("")
+    }
+
+    /// As [`Self::connect`], to a further database.
+    pub fn connect_to(suffix: &str) -> Result<Self> {
+        let mut client = owner_of(suffix)?;
         client.batch_execute("SET ROLE service_role")?;
+        Self::of(client)
+    }
+
+    /// A connection that is there.
+    pub fn of(mut client: Client) -> Result<Self> {
         let pid = client.query_one("SELECT pg_backend_pid()", &[])?.get(0);
         Ok(Self { client, pid })
     }
