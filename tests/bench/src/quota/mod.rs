@@ -25,6 +25,7 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     let here = [Part::Calls, Part::Clients, Part::Hot, Part::Redis];
     if here.into_iter().any(|part| options.runs(part)) {
         people::prepare(owner)?;
+        people::make_bystanders(owner, options.quick_or(100, 10_000))?;
         if options.runs(Part::Calls) {
             check::run(options, owner, report)?;
             consume::run(options, owner, report)?;

@@ -15,6 +15,7 @@ pub const TOKENS: i64 = 1234;
 /// The organisation of everyone in the parts that measure one call at a time.
 pub const ORGANIZATION: u64 = 1;
 
+const BYSTANDERS: i64 = 100_000;
 const DAY: u64 = 86_400;
 
 /// A person.
@@ -46,6 +47,14 @@ pub fn make(owner: &mut Client, first: u64, last: u64) -> Result<()> {
     owner.execute("CALL bench.make_people($1, $2, $3)", &[&first, &last, &organization])?;
     owner.execute("CALL bench.make_counters($1, $2)", &[&first, &last])?;
     Ok(())
+}
+
+/// Makes people who are not measured, with a counter each: the planner shall not take the tables for small ones.
+pub fn make_bystanders(owner: &mut Client, number: i64) -> Result<()> {
+    let (first, last) = (BYSTANDERS, BYSTANDERS + number - 1);
+    owner.execute("CALL bench.make_people($1, $2, NULL)", &[&first, &last])?;
+    owner.execute("CALL bench.make_counters($1, $2)", &[&first, &last])?;
+    Ok(owner.batch_execute("VACUUM (ANALYZE) public.profiles, public.organizations, public.quota_usage")?)
 }
 
 /// What calls of so many tokens left behind, without what two people cannot have in common.
