@@ -4,7 +4,7 @@ WITH counters AS (
     SELECT pg_catalog.unnest($1) AS per, pg_catalog.unnest($2) AS subject, pg_catalog.unnest($3) AS scope,
            pg_catalog.unnest($4) AS scope_subject, pg_catalog.unnest($5) AS pattern, pg_catalog.unnest($6) AS model,
            pg_catalog.unnest($7) AS metric, pg_catalog.unnest($8) AS window_start, pg_catalog.unnest($9) AS window_end,
-           pg_catalog.generate_subscripts($1, 1) AS place
+           pg_catalog.unnest($10) AS place
 ), rows AS (
     SELECT c.place, u.user_id, u.organization_id, u.tier, u.plan, u.model, u.requests, u.tokens_used, u.cost_usd
       FROM counters AS c

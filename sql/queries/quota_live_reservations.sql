@@ -7,7 +7,7 @@ SELECT c.place, r.reservation_id,
   FROM (SELECT pg_catalog.unnest($1) AS per, pg_catalog.unnest($2) AS subject, pg_catalog.unnest($3) AS scope,
                pg_catalog.unnest($4) AS scope_subject, pg_catalog.unnest($5) AS pattern, pg_catalog.unnest($6) AS model,
                pg_catalog.unnest($7) AS metric, pg_catalog.unnest($8) AS window_start, pg_catalog.unnest($9) AS window_end,
-               pg_catalog.generate_subscripts($1, 1) AS place) AS c
+               pg_catalog.unnest($11) AS place) AS c
   JOIN public.quota_reservations AS r
     ON r.expires_at OPERATOR(pg_catalog.>) $10 AND r.status OPERATOR(pg_catalog.=) 'active'
    AND r.occurred_at OPERATOR(pg_catalog.>=) c.window_start AND r.occurred_at OPERATOR(pg_catalog.<) c.window_end

@@ -45,6 +45,17 @@ macro_rules! statement {
     };
 }
 
+/// As [`statement!`], with one plan for all values: for statements that look up a few rows by their keys. The server would
+/// plan those anew at every call, since a plan for the values at hand always looks a little cheaper.
+#[macro_export]
+macro_rules! lookup {
+    ($name:ident, $sql:expr) => {
+        thread_local! {
+            static $name: $crate::pg::spi::Statement = const { $crate::pg::spi::Statement::lookup($sql) };
+        }
+    };
+}
+
 /// Which rows a statement sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Snapshot {
@@ -175,12 +186,18 @@ fn wrong_type(position: c_int, found: pg_sys::Oid) -> ! {
 pub struct Statement {
     sql: &'static str,
     plan: Cell<pg_sys::SPIPlanPtr>,
+    options: u32,
 }
 
 impl Statement {
     /// A statement that has not been planned.
     pub const fn new(sql: &'static str) -> Self {
-        Self { sql, plan: Cell::new(std::ptr::null_mut()) }
+        Self { sql, plan: Cell::new(std::ptr::null_mut()), options: 0 }
+    }
+
+    /// A statement whose plan does not depend on its values.
+    pub const fn lookup(sql: &'static str) -> Self {
+        Self { sql, plan: Cell::new(std::ptr::null_mut()), options: pg_sys::CURSOR_OPT_GENERIC_PLAN }
     }
 
     /// Runs the statement and reads every row of its result.
@@ -274,7 +291,8 @@ impl Statement {
         let count = c_int::try_from(types.len()).unwrap_or_default();
         // SAFETY: the text is NUL-terminated and there is a type per parameter; a kept plan lives as long as the backend.
         let plan = unsafe {
-            let plan = pg_sys::SPI_prepare(sql.as_ptr(), count, types.as_mut_ptr());
+            let options = c_int::try_from(self.options).unwrap_or_default();
+            let plan = pg_sys::SPI_prepare_cursor(sql.as_ptr(), count, types.as_mut_ptr(), options);
             if plan.is_null() {
                 checked(pg_sys::SPI_result, self.sql);
             }

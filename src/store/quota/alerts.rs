@@ -3,14 +3,14 @@
 use super::board::Board;
 use super::entry::Entry;
 use super::{Instant, to_server};
+use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use model_access_domain::decision::thresholds_reached;
 use model_access_domain::limit::Amount;
 use pgrx::Uuid;
 
-statement!(RAISE, include_str!("../../../sql/queries/quota_alerts_raise.sql"));
+lookup!(RAISE, include_str!("../../../sql/queries/quota_alerts_raise.sql"));
 
 /// Raises an alert for every threshold that the counted calls reached; each once in a window.
 pub fn raise(board: &Board) {

@@ -1,15 +1,16 @@
 //! Who calls which model, and whether the catalogue lets him at all.
 
-use super::{of_server, to_server};
-use crate::pg::spi::{Snapshot, arg};
+use super::{of_server, places, to_server};
+use crate::lookup;
+use crate::pg::spi::{Row, Snapshot, arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use model_access_domain::decision::{Demand, Reason};
 use model_access_domain::limit::{Caller, Limit, Source};
 use model_access_domain::tier::{self, TierFlags};
 use pgrx::Uuid;
 
-statement!(CALLERS, include_str!("../../../sql/queries/quota_callers.sql"));
+lookup!(CALLER, include_str!("../../../sql/queries/quota_caller.sql"));
+lookup!(CALLERS, include_str!("../../../sql/queries/quota_callers.sql"));
 
 /// What is asked: a user, a model, and how much.
 #[derive(Clone)]
@@ -41,23 +42,18 @@ pub struct Call {
 
 /// Looks callers and models up, in the order of the wishes.
 pub fn look_up(snapshot: Snapshot, wishes: &[Wish]) -> Vec<Call> {
-    let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
-    let args = [arg(users), texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())))];
-    let rows = CALLERS.with(|query| {
-        query.rows(snapshot, &args, |row| {
-            let flag = |position| row.get::<bool>(position).unwrap_or_default();
-            Found {
-                tier: row.get::<String>(1),
-                organization: row.get::<Uuid>(2).map(of_server),
-                plan: row.get::<String>(3),
-                slots: row.get::<i32>(4).and_then(|slots| i16::try_from(slots).ok()).unwrap_or(1),
-                status: row.get::<String>(5),
-                flags: TierFlags { free: flag(6), pro: flag(7), enterprise: flag(8) },
-                daily: row.get::<i32>(9),
-                monthly: row.get::<i32>(10),
-            }
-        })
-    });
+    let rows = match wishes {
+        [wish] => {
+            let args = [arg(to_server(wish.user)), arg(wish.model.as_str())];
+            CALLER.with(|query| query.rows(snapshot, &args, Found::read))
+        }
+        _ => {
+            let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
+            let models = texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())));
+            let args = [arg(users), models, places(wishes.len())];
+            CALLERS.with(|query| query.rows(snapshot, &args, Found::read))
+        }
+    };
     wishes.iter().zip(rows).map(|(wish, found)| found.call(wish)).collect()
 }
 
@@ -74,6 +70,20 @@ struct Found {
 }
 
 impl Found {
+    fn read(row: &Row) -> Self {
+        let flag = |position| row.get::<bool>(position).unwrap_or_default();
+        Self {
+            tier: row.get::<String>(1),
+            organization: row.get::<Uuid>(2).map(of_server),
+            plan: row.get::<String>(3),
+            slots: row.get::<i32>(4).and_then(|slots| i16::try_from(slots).ok()).unwrap_or(1),
+            status: row.get::<String>(5),
+            flags: TierFlags { free: flag(6), pro: flag(7), enterprise: flag(8) },
+            daily: row.get::<i32>(9),
+            monthly: row.get::<i32>(10),
+        }
+    }
+
     fn call(self, wish: &Wish) -> Call {
         let closed = self.closed();
         let caller = Caller {

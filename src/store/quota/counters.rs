@@ -1,34 +1,31 @@
 //! Rows of `quota_usage` and what is held of them.
 
-use super::{Instant, amount, amount_or_zero, to_server};
+use super::{Instant, amount, amount_or_zero, places, to_server};
+use crate::lookup;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use model_access_domain::counter::{Changes, Counter, Slot};
 use model_access_domain::limit::{Amount, CounterKey, Limit};
 use model_access_domain::window::Window;
 use pgrx::Uuid;
 use std::collections::BTreeMap;
 
-statement!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
-statement!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
-statement!(LOCK_IN_ORDER, include_str!("../../../sql/queries/quota_counters_lock_in_order.sql"));
-statement!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
-statement!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
-statement!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
-statement!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
-statement!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
-statement!(
+lookup!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
+lookup!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
+lookup!(LOCK_IN_ORDER, include_str!("../../../sql/queries/quota_counters_lock_in_order.sql"));
+lookup!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
+lookup!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
+lookup!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
+lookup!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
+lookup!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
+lookup!(
     HOLDS_INSERT,
     "INSERT INTO public.quota_holds (counter_id, reservation_id, amount, expires_at)
      SELECT pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3::pg_catalog.numeric[]), pg_catalog.unnest($4)"
 );
-statement!(HOLDS_EXPIRED, include_str!("../../../sql/queries/quota_holds_expired.sql"));
-statement!(
-    HOLDS_OF_OLD_WINDOWS,
-    "DELETE FROM public.quota_holds AS h WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1)"
-);
-statement!(
+lookup!(HOLDS_EXPIRED, include_str!("../../../sql/queries/quota_holds_expired.sql"));
+lookup!(HOLDS_OF_OLD_WINDOWS, "DELETE FROM public.quota_holds AS h WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1)");
+lookup!(
     HOLDS_TAKE_BACK,
     "DELETE FROM public.quota_holds AS h
       WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1) AND h.expires_at OPERATOR(pg_catalog.<=) $2"
@@ -60,6 +57,7 @@ pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
         texts_arg(keys.iter().map(|key| Some(key.source))),
         arg(keys.iter().map(|key| key.limit_id).collect::<Vec<i64>>()),
         texts_arg(keys.iter().map(|key| Some(key.model.as_str()))),
+        places(keys.len()),
     ];
     let rows = COUNTERS.with(|query| query.rows(snapshot, &args, |row| (row.get::<i32>(10), slot(row))));
     let mut counters: Vec<Counter> = Vec::new();
@@ -79,7 +77,8 @@ pub fn lock(ids: Vec<i64>) -> Vec<Slot> {
     if ids.is_empty() {
         return Vec::new();
     }
-    LOCK.with(|query| query.rows(Snapshot::Latest, &[arg(ids)], slot))
+    let places = places(ids.len());
+    LOCK.with(|query| query.rows(Snapshot::Latest, &[arg(ids), places], slot))
 }
 
 /// Locks rows in the order in which every call locks them, and reads them anew.
@@ -92,7 +91,8 @@ pub fn lock_in_order(ids: Vec<i64>) -> Vec<Slot> {
 
 /// Locks the first of some rows that nobody has locked, without waiting.
 pub fn lock_any(ids: Vec<i64>) -> Option<Slot> {
-    LOCK_SLOT.with(|query| query.first(Snapshot::Latest, &[arg(ids)], slot))
+    let places = places(ids.len());
+    LOCK_SLOT.with(|query| query.first(Snapshot::Latest, &[arg(ids), places], slot))
 }
 
 /// A limit and one of its counters, for sums over ledger and reservations.
@@ -124,7 +124,9 @@ pub fn ledger_sums(snapshot: Snapshot, counted: &[Counted]) -> Vec<Amount> {
     if counted.is_empty() {
         return Vec::new();
     }
-    LEDGER_SUMS.with(|query| query.rows(snapshot, &counted_args(counted), |row| amount_or_zero(row, 1)))
+    let mut args = counted_args(counted);
+    args.push(places(counted.len()));
+    LEDGER_SUMS.with(|query| query.rows(snapshot, &args, |row| amount_or_zero(row, 1)))
 }
 
 /// Makes rows of counters: of each the first with what the ledger says, others empty.
@@ -154,6 +156,7 @@ struct Live {
 fn live_reservations(snapshot: Snapshot, counted: &[Counted], now: Instant) -> Vec<Live> {
     let mut args = counted_args(counted);
     args.push(timestamp_arg(now));
+    args.push(places(counted.len()));
     let read = |row: &Row| {
         Some(Live {
             place: usize::try_from(row.get::<i32>(1)? - 1).ok()?,

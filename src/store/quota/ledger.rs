@@ -1,15 +1,15 @@
 //! Rows of the ledger.
 
 use super::{Instant, to_server};
+use crate::lookup;
 use crate::pg::session;
 use crate::pg::spi::{arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use model_access_domain::limit::Caller;
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 
-statement!(INSERT, include_str!("../../../sql/queries/ledger_insert.sql"));
+lookup!(INSERT, include_str!("../../../sql/queries/ledger_insert.sql"));
 
 /// Usage to be stored.
 pub struct Line<'a> {

@@ -3,20 +3,17 @@
 use super::callers::Call;
 use super::{Instant, amount};
 use crate::error::Error;
+use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use model_access_domain::limit::{Amount, Limit, Metric, Per, Scope, Source};
 use model_access_domain::pattern;
 use model_access_domain::window::{Calendar, Period, Zone};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-statement!(LIMITS, include_str!("../../../sql/queries/quota_limits.sql"));
-statement!(
-    STANDING,
-    "SELECT l.limit_id FROM public.quota_limits AS l WHERE l.limit_id OPERATOR(pg_catalog.=) ANY ($1)"
-);
+lookup!(LIMITS, include_str!("../../../sql/queries/quota_limits.sql"));
+lookup!(STANDING, "SELECT l.limit_id FROM public.quota_limits AS l WHERE l.limit_id OPERATOR(pg_catalog.=) ANY ($1)");
 
 /// Reads the limits of `quota_limits` and of the models. 55000 for a row that cannot be understood: to ignore a limit
 /// would be to admit without it.

@@ -7,8 +7,8 @@ use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
 use super::{Instant, alerts, limits, locks, of_server};
 use crate::error::Error;
+use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
-use crate::statement;
 use crate::store::installation::Installation;
 use model_access_domain::decision::{Demand, Warning};
 use model_access_domain::limit::{Amount, Caller};
@@ -17,8 +17,8 @@ use pgrx::Uuid;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-statement!(RECEIPT, include_str!("../../../sql/queries/ledger_receipt.sql"));
-statement!(OLDEST, include_str!("../../../sql/queries/ledger_oldest.sql"));
+lookup!(RECEIPT, include_str!("../../../sql/queries/ledger_receipt.sql"));
+lookup!(OLDEST, include_str!("../../../sql/queries/ledger_oldest.sql"));
 
 /// A clock of the caller's may be ahead of ours by so much: an hour, in microseconds.
 const CLOCK_SKEW: i64 = 3_600_000_000;

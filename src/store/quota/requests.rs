@@ -1,19 +1,19 @@
 //! Answers that are kept for retries: one per user and idempotency key.
 
-use super::{Instant, to_server};
+use super::{Instant, places, to_server};
 use crate::error::Error;
+use crate::lookup;
 use crate::pg::jsonb::JsonValue;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use model_access_domain::answer;
 use model_access_domain::decision::Decision;
 use pgrx::Uuid;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-statement!(KNOWN, include_str!("../../../sql/queries/quota_requests_known.sql"));
-statement!(INSERT, include_str!("../../../sql/queries/quota_requests_insert.sql"));
+lookup!(KNOWN, include_str!("../../../sql/queries/quota_requests_known.sql"));
+lookup!(INSERT, include_str!("../../../sql/queries/quota_requests_insert.sql"));
 
 /// A call that a retry is to be known by.
 #[derive(Clone)]
@@ -43,6 +43,7 @@ pub fn known(calls: &[&Keyed]) -> Result<Vec<Option<Value>>, Error> {
     let args = [
         arg(calls.iter().map(|call| to_server(call.user)).collect::<Vec<Uuid>>()),
         texts_arg(calls.iter().map(|call| Some(call.key.as_str()))),
+        places(calls.len()),
     ];
     let rows = KNOWN.with(|query| {
         query.rows(Snapshot::Fresh, &args, |row| {

@@ -6,9 +6,9 @@ use super::ledger::{self, Line};
 use super::record::{self, Receipt, Used};
 use super::{Instant, amount, counters, locks, of_server, to_server};
 use crate::error::Error;
+use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
-use crate::statement;
 use crate::store::installation::Installation;
 use model_access_domain::counter::Slot;
 use model_access_domain::decision::Decision;
@@ -18,28 +18,28 @@ use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
-statement!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
-statement!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
-statement!(EXPIRED, include_str!("../../../sql/queries/reservations_expired.sql"));
-statement!(
+lookup!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
+lookup!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
+lookup!(EXPIRED, include_str!("../../../sql/queries/reservations_expired.sql"));
+lookup!(
     HOLDS,
     "SELECT h.counter_id, h.amount::pg_catalog.text FROM public.quota_holds AS h
       WHERE h.reservation_id OPERATOR(pg_catalog.=) ANY ($1)"
 );
-statement!(HOLDS_DELETE, "DELETE FROM public.quota_holds AS h WHERE h.reservation_id OPERATOR(pg_catalog.=) ANY ($1)");
-statement!(
+lookup!(HOLDS_DELETE, "DELETE FROM public.quota_holds AS h WHERE h.reservation_id OPERATOR(pg_catalog.=) ANY ($1)");
+lookup!(
     HOLDS_EXTEND,
     "UPDATE public.quota_holds AS h SET expires_at = $2 WHERE h.reservation_id OPERATOR(pg_catalog.=) $1"
 );
-statement!(
+lookup!(
     EXTEND,
     "UPDATE public.quota_reservations AS r SET expires_at = $2 WHERE r.reservation_id OPERATOR(pg_catalog.=) $1"
 );
-statement!(
+lookup!(
     SET_STATUS,
     "UPDATE public.quota_reservations AS r SET status = $2 WHERE r.reservation_id OPERATOR(pg_catalog.=) ANY ($1)"
 );
-statement!(
+lookup!(
     SET_SETTLED,
     "UPDATE public.quota_reservations AS r SET status = 'settled', usage_id = $2, usage_fingerprint = $3
       WHERE r.reservation_id OPERATOR(pg_catalog.=) $1"
