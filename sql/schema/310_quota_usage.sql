@@ -32,7 +32,7 @@ CREATE POLICY "Users can view their own counters" ON public.quota_usage FOR SELE
                    WHERE p.id = (SELECT auth.uid()) AND p.role IN ('admin', 'superadmin')));
 
 COMMENT ON TABLE public.quota_usage IS 'Counters of the open windows: one row per limit, subject, model where counted apart, and slot.';
-COMMENT ON COLUMN public.quota_usage.counter_id IS 'Key; counters are locked in its order.';
+COMMENT ON COLUMN public.quota_usage.counter_id IS 'Key.';
 COMMENT ON COLUMN public.quota_usage.subject IS 'The user or organisation that is counted; the nil uuid for a pool.';
 COMMENT ON COLUMN public.quota_usage.source IS 'limit: of quota_limits; daily, monthly: of the model''s daily_limit and monthly_limit.';
 COMMENT ON COLUMN public.quota_usage.limit_id IS 'The row of quota_limits; 0 for limits of a model.';

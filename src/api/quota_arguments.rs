@@ -15,7 +15,7 @@ use pgrx::datum::Interval;
 use serde_json::{Value, json};
 
 /// No model id is longer: the catalogue's column has 100 characters. A longer text is no model.
-const MAX_MODEL_BYTES: usize = 1000;
+const MAX_MODEL_CHARS: usize = 200;
 /// A key is a uuid or a request's id; the row that keeps it is indexed by it.
 const MAX_KEY_BYTES: usize = 255;
 /// A larger batch holds its locks for long.
@@ -72,7 +72,17 @@ pub fn privileged() -> Result<Installation, Error> {
 /// A model's id. One that is longer than any is cut: it is unknown either way.
 pub fn model(id: Option<&str>) -> Result<String, Error> {
     let id = id.ok_or(Error::NoArgument("p_model_id"))?;
-    Ok(id.chars().take(MAX_MODEL_BYTES).collect())
+    Ok(id.chars().take(MAX_MODEL_CHARS).collect())
+}
+
+/// A model of which usage is stored, whether the catalogue knows it or not.
+pub fn used_model(id: Option<&str>) -> Result<String, Error> {
+    let id = id.ok_or(Error::NoArgument("p_model_id"))?;
+    let length = id.chars().count();
+    if length == 0 || length > MAX_MODEL_CHARS {
+        return Err(Error::BadArgument("p_model_id", format!("{length} characters long"), "Pass 1 to 200 characters."));
+    }
+    Ok(id.to_owned())
 }
 
 /// A number of tokens.

@@ -9,6 +9,7 @@ use crate::store::quota::operators::{self, Adjustment, Author, NewLimit};
 use crate::store::quota::{TABLES, status, verify};
 use model_access_domain::limit::{Amount, Metric, Per, Scope};
 use model_access_domain::pattern;
+use model_access_domain::tier::Tier;
 use model_access_domain::window::{Period, Zone};
 use pgrx::AnyNumeric;
 use pgrx::prelude::*;
@@ -108,14 +109,22 @@ fn word<T>(
 /// The subject of a scope, in the form in which it is compared.
 fn subject(scope: Scope, given: Option<&str>) -> Result<String, Error> {
     const RIGHT: &str = "Pass a uuid for user and organization, a tier, a plan, and none for everyone.";
-    let bad = || Error::BadArgument("p_subject", given.map_or("NULL".to_owned(), |text| format!("\"{text}\"")), RIGHT);
+    let bad = || {
+        Error::BadArgument(
+            "p_subject",
+            given.map_or("NULL".to_owned(), |text| format!("\"{}\"", text.chars().take(40).collect::<String>())),
+            RIGHT,
+        )
+    };
     match (scope, given) {
         (Scope::Everyone, None | Some("")) => Ok(String::new()),
         (Scope::Everyone, Some(_)) | (_, None | Some("")) => Err(bad()),
         (Scope::User | Scope::Organization, Some(id)) => {
             uuid::Uuid::parse_str(id).map(|id| id.to_string()).map_err(|_| bad())
         }
-        (Scope::Tier | Scope::Plan, Some(text)) => Ok(text.to_owned()),
+        (Scope::Tier, Some(word)) if Tier::of_profile(Some(word)).is_none() => Err(bad()),
+        (Scope::Plan, Some(word)) if word.chars().count() > 100 => Err(bad()),
+        (Scope::Tier | Scope::Plan, Some(word)) => Ok(word.to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Usage that happened without a reservation.
 
 use super::quota_answer;
-use super::quota_arguments::{self, model, privileged};
+use super::quota_arguments::{self, privileged, used_model};
 use crate::error::Error;
 use crate::pg::composite::Composite;
 use crate::pg::jsonb::Jsonb;
@@ -37,7 +37,7 @@ fn record_model_usage(
         let installation = privileged()?;
         let user = user_uuid.ok_or(Error::NoArgument("user_uuid"))?;
         let user = uuid::Uuid::from_bytes(*user.as_bytes());
-        let model = model(p_model_id)?;
+        let model = used_model(p_model_id)?;
         let (usage, usage_fingerprint) = quota_arguments::usage(p_usage)?;
         let occurred_at = p_occurred_at.map(pg_sys::TimestampTz::from);
         let arguments = json!([model, usage_fingerprint, occurred_at]);

@@ -5,7 +5,10 @@
 
 use crate::limit::{Amount, CounterKey, Limit};
 use crate::window::{Instant, Window};
-use bigdecimal::Zero;
+use bigdecimal::{RoundingMode, Zero};
+
+/// Digits of a share behind those of the limit.
+const SHARE_DIGITS: i64 = 6;
 
 /// One row of a counter.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,15 +141,27 @@ impl Counter {
     }
 
     /// Shares out anew what is left of the limit among the first `places` slots. All slots must be at hand.
-    pub fn share_out(&mut self, amount: &Amount, places: i16) {
-        let left = (amount - self.used() - self.held()).max(Amount::zero());
-        let share = left / Amount::from(places.max(1));
+    ///
+    /// The shares never add up to more than the limit, so that they stay right when holds are given back or a window begins
+    /// anew: where more is taken than the limit admits, or there is no limit, nobody has a share and all slots are asked.
+    pub fn share_out(&mut self, amount: Option<&Amount>, places: i16) {
+        let left = amount.map(|amount| amount - self.used() - self.held()).filter(|left| *left >= Amount::zero());
+        // Cut off, not rounded: the shares must not exceed what is left by the last digit.
+        let share = left.map(|left| {
+            let scale = left.fractional_digit_count().max(0) + SHARE_DIGITS;
+            (left / Amount::from(places.max(1))).with_scale_round(scale, RoundingMode::Down)
+        });
         for slot in &mut self.slots {
             let own = &slot.used + &slot.held;
-            slot.granted = Some(if slot.slot < places { own + &share } else { own });
-            slot.granted_of = Some(amount.clone());
+            slot.granted = share.as_ref().map(|share| if slot.slot < places { own + share } else { own });
+            slot.granted_of = slot.granted.as_ref().and(amount).cloned();
             slot.changes.any = true;
         }
+    }
+
+    /// Whether any slot has a share.
+    pub fn is_shared_out(&self) -> bool {
+        self.slots.iter().any(|slot| slot.granted.is_some())
     }
 }
 
@@ -191,28 +206,44 @@ mod tests {
     #[test]
     fn a_share_of_another_amount_admits_nothing() {
         let mut split = counter(&[(1, 0), (0, 0)]);
-        split.share_out(&10.into(), 2);
+        split.share_out(Some(&10.into()), 2);
         assert!(split.slots.iter().all(|slot| slot.has_room(&4.into(), &10.into())));
         assert!(!split.slots.iter().any(|slot| slot.has_room(&1.into(), &9.into())));
     }
 
+    #[test]
+    fn nobody_has_a_share_of_less_than_is_taken_or_of_no_limit() {
+        let mut over = counter(&[(6, 11), (0, 19)]);
+        over.share_out(Some(&15.into()), 2);
+        assert!(!over.is_shared_out());
+        over.share_out(Some(&100.into()), 2);
+        assert!(over.is_shared_out());
+        over.share_out(None, 2);
+        assert!(!over.is_shared_out());
+    }
+
     proptest! {
-        /// Whatever slots admit alone, in any order, the sum stays within the limit.
+        /// Whatever slots admit alone, in any order, while others give back what they held: the sum stays within the limit.
         #[test]
         fn shares_never_exceed_the_limit(
             slots in prop::collection::vec((0_i64..50, 0_i64..50), 1..9), amount in 0_i64..400, places in 1_i16..9,
-            calls in prop::collection::vec((0_usize..8, 1_i64..30), 0..60),
+            calls in prop::collection::vec((0_usize..8, 1_i64..30, any::<bool>()), 0..60),
         ) {
             let mut split = counter(&slots);
-            let before = split.used() + split.held();
-            split.share_out(&amount.into(), places);
-            for (place, requested) in calls {
-                let requested = Amount::from(requested);
-                if let Some(slot) = split.slots.get_mut(place).filter(|slot| slot.has_room(&requested, &amount.into())) {
-                    slot.add(&requested, &Amount::zero());
+            let amount = Amount::from(amount);
+            split.share_out(Some(&amount), places);
+            for (place, asked, gives_back) in calls {
+                let asked = Amount::from(asked);
+                let total = split.used() + split.held();
+                let Some(slot) = split.slots.get_mut(place) else { continue };
+                if gives_back {
+                    let held = asked.min(slot.held.clone());
+                    slot.add(&Amount::zero(), &-held);
+                } else if slot.has_room(&asked, &amount) {
+                    slot.add(&asked, &Amount::zero());
+                    prop_assert!(total + asked <= amount);
                 }
             }
-            prop_assert!(split.used() + split.held() <= before.max(amount.into()));
         }
     }
 }

@@ -129,7 +129,9 @@ impl Decision {
 
     /// The same answer after the call was counted: as used, or as held.
     pub fn counted(mut self, as_held: bool) -> Self {
-        if let Some(found) = &mut self.figures {
+        // A call at once is over at once.
+        let lasts = |found: &&mut Figures| as_held || found.metric != Metric::Concurrent.word();
+        if let Some(found) = self.figures.as_mut().filter(lasts) {
             let left = found.remaining.take();
             found.remaining = left.map(|left| (left - &found.requested).max(Amount::zero()));
             *(if as_held { &mut found.held } else { &mut found.used }) += &found.requested;
@@ -194,10 +196,13 @@ pub fn decide(demand: &Demand, checked: &[Checked], now: Instant) -> Decision {
 pub fn figures(limit: &Limit, counter: &Counter, requested: &Amount, now: Instant) -> Figures {
     let (used, held) = (counter.used(), counter.live());
     let remaining = limit.amount.as_ref().map(|amount| (amount - &used - &held).max(Amount::zero()));
-    let end = match limit.calendar {
-        None => counter.next_expiry,
-        Some(_) => counter.slots.first().map(|slot| slot.window.end).or(Some(limit.window(now).end)),
+    let window_end = match limit.calendar {
+        None => Instant::MAX,
+        Some(_) => counter.slots.first().map_or(limit.window(now).end, |slot| slot.window.end),
     };
+    // Where no window ends, what is held may still be given back.
+    let only_held = limit.amount.as_ref().is_some_and(|amount| &used + requested <= *amount);
+    let end = if window_end == Instant::MAX { counter.next_expiry.filter(|_| only_held) } else { Some(window_end) };
     // A call that is larger than the whole limit is never admitted, however long it waits.
     let never = limit.amount.as_ref().is_some_and(|amount| amount.is_zero() || requested > amount);
     Figures {
@@ -210,7 +215,7 @@ pub fn figures(limit: &Limit, counter: &Counter, requested: &Amount, now: Instan
         held,
         requested: requested.clone(),
         remaining,
-        resets_at: end.filter(|end| *end != Instant::MAX && !never),
+        resets_at: [end.filter(|_| !never), limit.ends_at].into_iter().flatten().min(),
     }
 }
 

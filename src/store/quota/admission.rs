@@ -7,6 +7,7 @@ use super::requests::{self, Keyed};
 use super::reservations;
 use super::{Instant, alerts, limits, locks};
 use crate::error::Error;
+use crate::pg::session;
 use crate::pg::spi::Snapshot;
 use crate::store::installation::Installation;
 use model_access_domain::answer;
@@ -133,9 +134,11 @@ fn decide_locked(board: &mut Board, calls: &[Call], requests: &[Request], admit:
     match admit {
         Admit::Consume => store_usage(board, calls, requests, &admitted),
         Admit::Reserve(ttl) => {
+            // Its life begins when it is made: a call may have waited for its locks.
+            let expires_at = board.now.max(session::clock()).saturating_add(ttl);
             for place in admitted.iter().copied() {
                 let (Some(call), Some(request)) = (calls.get(place), requests.get(place)) else { continue };
-                let id = reservations::store(call, request, board.now, ttl, board.holds(place));
+                let id = reservations::store(call, request, board.now, expires_at, board.holds(place));
                 if let Some(decision) = decisions.get_mut(place) {
                     decision.reservation_id = Some(super::of_server(id));
                 }

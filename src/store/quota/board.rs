@@ -289,9 +289,8 @@ impl<'a> Board<'a> {
     /// Writes what was counted.
     pub fn write(&mut self) {
         for entry in self.entries.values_mut().filter(|entry| entry.is_split() && entry.secured.is_none()) {
-            let changed = entry.counter.slots.iter().any(|slot| slot.changes.any);
-            if let (Some(amount), true) = (&entry.limit.amount, changed) {
-                entry.counter.share_out(amount, entry.places);
+            if entry.counter.slots.iter().any(|slot| slot.changes.any) {
+                entry.counter.share_out(entry.limit.amount.as_ref(), entry.places);
             }
         }
         counters::write(self.entries.values().flat_map(|entry| &entry.counter.slots), self.now);

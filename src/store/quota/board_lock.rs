@@ -66,8 +66,15 @@ impl Board<'_> {
         let held = |slot: &Slot| self.holds.get(&slot.counter_id).cloned();
         let has_room = |slot: &Slot| {
             let more = &asked - held(slot).unwrap_or_default();
-            limit.amount.as_ref().is_none_or(|amount| slot.has_room(&more, amount))
+            match &limit.amount {
+                Some(amount) => slot.has_room(&more, amount),
+                // What is used without a limit would make shares of before wrong: they are taken away first, from all slots.
+                None => slot.granted.is_none(),
+            }
         };
+        if limit.amount.is_none() && entry.counter.is_shared_out() {
+            return false;
+        }
         let holding = entry.ids_with(|slot| held(slot).is_some());
         let mut ids = entry.ids_with(|slot| slot.slot < entry.places && has_room(slot));
         if !holding.is_empty() {

@@ -22,7 +22,7 @@ pub struct Entry<'a> {
 
 impl Entry<'_> {
     pub fn is_split(&self) -> bool {
-        self.places > 1 || self.counter.is_split()
+        self.counter.is_split()
     }
 
     /// Whether more is used and held than the limit admits.

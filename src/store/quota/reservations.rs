@@ -59,7 +59,7 @@ struct Reservation {
 }
 
 /// Stores a reservation and what it holds.
-pub fn store(call: &Call, request: &Request, now: Instant, ttl: i64, holds: Vec<(i64, Amount)>) -> Uuid {
+pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, holds: Vec<(i64, Amount)>) -> Uuid {
     let id = ledger::new_id();
     let amounts: Vec<String> = holds.iter().map(|(_, amount)| amount.to_plain_string()).collect();
     let args = [
@@ -73,7 +73,7 @@ pub fn store(call: &Call, request: &Request, now: Instant, ttl: i64, holds: Vec<
         arg(request.usage.total_tokens),
         arg(call.demand.cost_usd.as_ref().map(Amount::to_plain_string)),
         timestamp_arg(now),
-        timestamp_arg(now.saturating_add(ttl)),
+        timestamp_arg(expires_at),
         arg(request.keyed.as_ref().map(|keyed| keyed.key.as_str())),
         arg(holds.iter().map(|(counter, _)| *counter).collect::<Vec<i64>>()),
         texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),

@@ -98,7 +98,7 @@ fn applying(caller: &Caller, now: Instant) -> Result<Vec<(Limit, CounterKey)>, E
 
 /// Whether a limit concerns every model that another one does.
 fn covers(one: &Limit, other: &Limit) -> bool {
-    one.pattern == "*" || one.pattern == other.pattern
+    one.pattern == "*" || pattern::matches(&one.pattern, &other.pattern)
 }
 
 /// Models that were used in the open window, or that have a counter; of a pool, which is everybody, the latter only.
