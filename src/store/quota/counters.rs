@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 lookup!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
-lookup!(LOCK_IN_ORDER, include_str!("../../../sql/queries/quota_counters_lock_in_order.sql"));
+lookup!(ORDER, include_str!("../../../sql/queries/quota_counters_order.sql"));
 lookup!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
 lookup!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
 lookup!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
@@ -81,12 +81,14 @@ pub fn lock(ids: Vec<i64>) -> Vec<Slot> {
     LOCK.with(|query| query.rows(Snapshot::Latest, &[arg(ids), places], slot))
 }
 
-/// Locks rows in the order in which every call locks them, and reads them anew.
+/// Locks rows in the order in which every call locks them, and reads them anew. The order is that of all rows that stand now,
+/// whatever the transaction's snapshot knows of them.
 pub fn lock_in_order(ids: Vec<i64>) -> Vec<Slot> {
     if ids.is_empty() {
         return Vec::new();
     }
-    LOCK_IN_ORDER.with(|query| query.rows(Snapshot::Latest, &[arg(ids)], slot))
+    let ordered = ORDER.with(|query| query.rows(Snapshot::Fresh, &[arg(ids)], |row| row.get::<i64>(1)));
+    lock(ordered.into_iter().flatten().collect())
 }
 
 /// Locks the first of some rows that nobody has locked, without waiting.

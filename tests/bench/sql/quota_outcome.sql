@@ -15,7 +15,7 @@ SELECT format('%s ledger rows: %s', count(*), x.line)
 UNION ALL
 SELECT format('%s reservations: %s', count(*), x.line)
   FROM (SELECT ROW(r.model, r.requests, r.tokens, r.organization_id, r.tier, r.plan, r.status, r.cost_usd, r.idempotency_key,
-                   r.expires_at - r.occurred_at, r.usage_id IS NULL, r.usage_fingerprint IS NULL,
+                   date_trunc('second', r.expires_at - r.occurred_at), r.usage_id IS NULL, r.usage_fingerprint IS NULL,
                    (SELECT count(*) FROM public.quota_holds AS h WHERE h.reservation_id = r.reservation_id))::text AS line
           FROM public.quota_reservations AS r
          WHERE r.user_id = $1) AS x
