@@ -91,12 +91,16 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
     }
     let as_held = matches!(admit, Admit::Reserve(_));
     let mut alone = BTreeSet::new();
-    let mut lost = false;
+    // Whether it holds what it cannot give back: then it waits for no subject, whose holders may wait for it.
+    let mut bound = false;
     for _ in 0..ATTEMPTS {
         let open = calls.iter().filter(|call| call.closed.is_none());
         let subjects = open.flat_map(|call| locks::subjects(&call.caller));
-        let locked =
-            if lost { locks::lock_subjects_at_once(subjects, &alone)? } else { locks::lock_subjects(subjects, &alone) };
+        let locked = if bound {
+            locks::lock_subjects_at_once(subjects, &alone)?
+        } else {
+            locks::lock_subjects(subjects, &alone)
+        };
         let limits = limits::of_calls(Snapshot::Fresh, calls)?;
         let mut board = Board::read(Snapshot::Fresh, &limits, calls, now);
         board.imagine_missing(Snapshot::Fresh);
@@ -111,11 +115,12 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
             locked.release();
         } else if !to_make.is_empty() {
             board.make();
+            bound = true;
         } else if board.lock().is_ok() {
             return Ok(decide_locked(&mut board, calls, requests, admit));
         } else {
             // What was locked stays so until the transaction ends, and so does the share of the subjects.
-            lost = true;
+            bound = true;
         }
     }
     Err(Error::CountersChanged)

@@ -206,10 +206,11 @@ pub fn adjust(
         let open = |call: Call| Call { closed: None, ..call };
         let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(open).collect();
         let mut alone = BTreeSet::new();
-        let mut lost = false;
+        // Whether it holds what it cannot give back: then it waits for no subject, whose holders may wait for it.
+        let mut bound = false;
         for _ in 0..ATTEMPTS {
             let subjects = calls.iter().flat_map(|call| locks::subjects(&call.caller));
-            let locked = if lost {
+            let locked = if bound {
                 locks::lock_subjects_at_once(subjects, &alone)?
             } else {
                 locks::lock_subjects(subjects, &alone)
@@ -224,6 +225,7 @@ pub fn adjust(
                 locked.release();
             } else if !to_make.is_empty() {
                 board.make();
+                bound = true;
             } else if board.lock_all().is_ok() {
                 let (limit_id, before, after) = board
                     .adjust(&adjustment.change)
@@ -241,7 +243,7 @@ pub fn adjust(
                 return Ok(after);
             } else {
                 // What was locked stays so until the transaction ends, and so does the share of the subjects.
-                lost = true;
+                bound = true;
             }
         }
         Err(Error::CountersChanged)
