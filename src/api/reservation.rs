@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::pg::composite::Composite;
 use crate::pg::jsonb::Jsonb;
 use crate::pg::{Reply, session};
-use crate::store::installation::Installation;
 use crate::store::quota::admission::{self, Admit};
 use crate::store::quota::{operators, reservations};
 use model_access_domain::decision::Decision;
@@ -14,31 +13,30 @@ use pgrx::datum::Interval;
 use pgrx::prelude::*;
 use serde_json::json;
 
-/// Arguments of [`reserve_model_quota`] and [`require_model_quota`].
-struct Reserve<'a> {
+/// The answer to [`reserve_model_quota`] and [`require_model_quota`].
+fn reserve(
     user: Option<pgrx::Uuid>,
-    model: Option<&'a str>,
+    model_id: Option<&str>,
     prompt: Option<i64>,
     completion: Option<i64>,
-    key: Option<&'a str>,
+    key: Option<&str>,
     ttl: Option<Interval>,
-}
-
-fn reserve(installation: &Installation, arguments: Reserve<'_>) -> Result<Decision, Error> {
-    let ttl = quota_arguments::ttl(arguments.ttl)?;
-    let prompt = tokens("p_prompt_tokens", arguments.prompt)?;
-    let completion = tokens("p_max_completion_tokens", arguments.completion)?;
+) -> Result<Decision, Error> {
+    let installation = privileged()?;
+    let ttl = quota_arguments::ttl(ttl)?;
+    let prompt = tokens("p_prompt_tokens", prompt)?;
+    let completion = tokens("p_max_completion_tokens", completion)?;
     let too_many =
         || Error::BadArgument("p_max_completion_tokens", completion.to_string(), "Pass what a model can answer.");
     let ask = Ask {
-        user: arguments.user.ok_or(Error::NoArgument("user_uuid"))?,
-        model: model(arguments.model)?,
+        user: user.ok_or(Error::NoArgument("user_uuid"))?,
+        model: model(model_id)?,
         tokens: prompt.checked_add(completion).ok_or_else(too_many)?,
         requests: 1,
-        key: quota_arguments::key(arguments.key)?,
+        key: quota_arguments::key(key)?,
     };
     let request = ask.request("reserve", json!([prompt, completion, ttl]));
-    Ok(quota_arguments::only(admission::admit(installation, &[request], Admit::Reserve(ttl), session::clock())?))
+    Ok(quota_arguments::only(admission::admit(&installation, &[request], Admit::Reserve(ttl), session::clock())?))
 }
 
 /// Holds an estimate on every limit that concerns the call, all or nothing, until it is settled, released or expires.
@@ -66,16 +64,9 @@ fn reserve_model_quota(
     fcinfo: pg_sys::FunctionCallInfo,
 ) -> Reply<Composite> {
     Reply::of(|| {
-        let installation = privileged()?;
-        let arguments = Reserve {
-            user: user_uuid,
-            model: p_model_id,
-            prompt: p_prompt_tokens,
-            completion: p_max_completion_tokens,
-            key: p_idempotency_key,
-            ttl: p_ttl,
-        };
-        quota_answer::decision(fcinfo, &reserve(&installation, arguments)?)
+        let decision =
+            reserve(user_uuid, p_model_id, p_prompt_tokens, p_max_completion_tokens, p_idempotency_key, p_ttl)?;
+        quota_answer::decision(fcinfo, &decision)
     })
 }
 
@@ -103,16 +94,8 @@ fn require_model_quota(
     fcinfo: pg_sys::FunctionCallInfo,
 ) -> Reply<Composite> {
     Reply::of(|| {
-        let installation = privileged()?;
-        let arguments = Reserve {
-            user: user_uuid,
-            model: p_model_id,
-            prompt: p_prompt_tokens,
-            completion: p_max_completion_tokens,
-            key: p_idempotency_key,
-            ttl: p_ttl,
-        };
-        let decision = reserve(&installation, arguments)?;
+        let decision =
+            reserve(user_uuid, p_model_id, p_prompt_tokens, p_max_completion_tokens, p_idempotency_key, p_ttl)?;
         if !decision.is_allowed() {
             return Err(quota_answer::refusal(&decision).into());
         }

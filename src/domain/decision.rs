@@ -38,8 +38,8 @@ impl Reason {
     }
 }
 
-/// What a call asks for.
-#[derive(Clone, Debug, PartialEq)]
+/// What a call asks for; by default nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Demand {
     /// Calls.
     pub requests: Amount,

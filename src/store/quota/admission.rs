@@ -1,6 +1,7 @@
 //! Admission: check, consume, reserve.
 
 use super::board::Board;
+use super::board_lock::{self, Slots};
 use super::callers::{self, Call, Wish};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
@@ -13,10 +14,7 @@ use crate::store::installation::Installation;
 use model_access_domain::answer;
 use model_access_domain::decision::{Decision, Reason};
 use model_access_domain::usage::Usage;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// How often counters may change under a call, by hands that remove limits, before it gives up.
-pub const ATTEMPTS: usize = 8;
+use std::collections::BTreeMap;
 
 /// A call to be admitted.
 #[derive(Clone)]
@@ -41,8 +39,8 @@ pub enum Admit {
 /// Whether a call would be admitted. Changes nothing and takes no lock.
 pub fn check(installation: &Installation, wish: Wish, now: Instant) -> Result<Decision, Error> {
     installation.as_owner(|| {
-        let calls = callers::look_up(Snapshot::Callers, &[wish]);
-        if let Some(reason) = calls.first().and_then(|call| call.closed) {
+        let calls = [callers::look_up_one(Snapshot::Callers, &wish)];
+        if let [Call { closed: Some(reason), .. }] = calls {
             return Ok(Decision::refused(reason));
         }
         let limits = limits::of_calls(Snapshot::Callers, &calls)?;
@@ -90,40 +88,18 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
         return Ok(Decided { decisions: calls.iter().map(refused).collect(), wrote: false });
     }
     let as_held = matches!(admit, Admit::Reserve(_));
-    let mut alone = BTreeSet::new();
-    // Whether it holds what it cannot give back: then it waits for no subject, whose holders may wait for it.
-    let mut bound = false;
-    for _ in 0..ATTEMPTS {
-        let open = calls.iter().filter(|call| call.closed.is_none());
-        let subjects = open.flat_map(|call| locks::subjects(&call.caller));
-        let locked = if bound {
-            locks::lock_subjects_at_once(subjects, &alone)?
-        } else {
-            locks::lock_subjects(subjects, &alone)
-        };
-        let limits = limits::of_calls(Snapshot::Fresh, calls)?;
-        let mut board = Board::read(Snapshot::Fresh, &limits, calls, now);
-        board.imagine_missing(Snapshot::Fresh);
+    let refused = |board: &Board| {
         let decisions = board.clone().decide_all(Snapshot::Fresh, as_held);
-        if !decisions.iter().any(Decision::is_allowed) {
-            locked.release();
-            return Ok(Decided { decisions, wrote: false });
-        }
-        let to_make = board.subjects_to_make();
-        if !to_make.is_subset(&alone) {
-            alone.extend(to_make);
-            locked.release();
-        } else if !to_make.is_empty() {
-            board.make();
-            bound = true;
-        } else if board.lock().is_ok() {
-            return Ok(decide_locked(&mut board, calls, requests, admit));
-        } else {
-            // What was locked stays so until the transaction ends, and so does the share of the subjects.
-            bound = true;
-        }
-    }
-    Err(Error::CountersChanged)
+        (!decisions.iter().any(Decision::is_allowed)).then_some(Decided { decisions, wrote: false })
+    };
+    board_lock::with_locked(
+        calls,
+        now,
+        Slots::One,
+        |_| true,
+        refused,
+        |board| Ok(decide_locked(board, calls, requests, admit)),
+    )
 }
 
 /// The decision that counts: every row that it depends on is locked.

@@ -23,8 +23,6 @@ pub struct Board<'a> {
     pub(super) holds: BTreeMap<i64, Amount>,
     /// Whether usage is counted that happened, at an instant that does not move, on counters that stand.
     happened: bool,
-    /// Whether all slots are to be locked.
-    pub(super) whole: bool,
 }
 
 impl<'a> Board<'a> {
@@ -62,16 +60,7 @@ impl<'a> Board<'a> {
                 entries.insert(counter.key.clone(), Entry { limit, counter, places, secured: None, used_before });
             }
         }
-        Self {
-            calls,
-            applied,
-            entries,
-            now,
-            knows_expiries: false,
-            holds: BTreeMap::new(),
-            happened: false,
-            whole: false,
-        }
+        Self { calls, applied, entries, now, knows_expiries: false, holds: BTreeMap::new(), happened: false }
     }
 
     fn later_window_starts(&self) -> impl Iterator<Item = Instant> {
@@ -164,23 +153,7 @@ impl<'a> Board<'a> {
     /// Looks up what expired reservations still hold, where anything is held.
     pub fn look_up_expiries(&mut self, snapshot: Snapshot) {
         self.knows_expiries = true;
-        let slots = || self.entries.values().flat_map(|entry| &entry.counter.slots);
-        let ids: Vec<i64> = slots()
-            .filter(|slot| slot.counter_id != 0 && slot.held > Amount::default())
-            .map(|slot| slot.counter_id)
-            .collect();
-        if ids.is_empty() {
-            return;
-        }
-        for found in counters::expiries(snapshot, ids, self.now) {
-            for entry in self.entries.values_mut() {
-                let counter = &mut entry.counter;
-                if let Some(slot) = counter.slots.iter_mut().find(|slot| slot.counter_id == found.counter_id) {
-                    slot.expired = found.expired.clone();
-                    counter.next_expiry = [counter.next_expiry, found.next].into_iter().flatten().min();
-                }
-            }
-        }
+        counters::note_expiries(snapshot, self.entries.values_mut().map(|entry| &mut entry.counter), self.now);
     }
 
     /// Decides the calls in order, each after those before it were counted. Where one does not fit, it is looked up whether

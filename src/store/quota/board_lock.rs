@@ -1,27 +1,88 @@
 //! Locking the counters of a board.
 
 use super::board::Board;
-use super::counters;
+use super::callers::Call;
 use super::entry::Entry;
+use super::{Instant, counters, limits, locks};
+use crate::error::Error;
 use crate::pg::session;
+use crate::pg::spi::Snapshot;
 use crate::pg::subtransaction::{self, Failure};
 use model_access_domain::counter::Slot;
-use model_access_domain::limit::CounterKey;
-use std::collections::BTreeMap;
+use model_access_domain::limit::{CounterKey, Limit};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that was read is gone: read again.
 pub struct Lost;
 
+/// How many slots of a split counter are needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Slots {
+    /// One with room.
+    One,
+    /// All.
+    All,
+}
+
+/// How often counters may change under a call, by hands that remove limits, before it gives up.
+pub const ATTEMPTS: usize = 8;
+
+/// Locks the counters of limits that concern calls, those that are missing are made, and goes on with them. Where `answer` has one
+/// before, nothing is locked in the end. 40001 when counters change again and again meanwhile.
+pub fn with_locked<R>(
+    calls: &[Call],
+    now: Instant,
+    slots: Slots,
+    concerned: impl Fn(&Limit) -> bool,
+    answer: impl Fn(&Board) -> Option<R>,
+    mut go_on: impl FnMut(&mut Board) -> Result<R, Error>,
+) -> Result<R, Error> {
+    let mut alone = BTreeSet::new();
+    // Whether it holds what it cannot give back: then it waits for no subject, whose holders may wait for it.
+    let mut bound = false;
+    for _ in 0..ATTEMPTS {
+        let open = calls.iter().filter(|call| call.closed.is_none());
+        let subjects = open.flat_map(|call| locks::subjects(&call.caller));
+        let locked = if bound {
+            locks::lock_subjects_at_once(subjects, &alone)?
+        } else {
+            locks::lock_subjects(subjects, &alone)
+        };
+        let mut limits = limits::of_calls(Snapshot::Fresh, calls)?;
+        limits.retain(&concerned);
+        let mut board = Board::read(Snapshot::Fresh, &limits, calls, now);
+        board.imagine_missing(Snapshot::Fresh);
+        if let Some(answer) = answer(&board) {
+            locked.release();
+            return Ok(answer);
+        }
+        let to_make = board.subjects_to_make();
+        if !to_make.is_subset(&alone) {
+            alone.extend(to_make);
+            locked.release();
+        } else if !to_make.is_empty() {
+            board.make();
+            bound = true;
+        } else if board.lock(slots).is_ok() {
+            return go_on(&mut board);
+        } else {
+            // What was locked stays so until the transaction ends, and so does the share of the subjects.
+            bound = true;
+        }
+    }
+    Err(Error::CountersChanged)
+}
+
 impl Board<'_> {
-    /// Locks every counter, first those of one row, then those that are split: of these, for a single call, one slot that
-    /// has room, else all.
-    pub fn lock(&mut self) -> Result<(), Lost> {
+    /// Locks every counter, first those of one row, then those that are split: of these, where one is enough for a single call,
+    /// one slot that has room, else all.
+    pub fn lock(&mut self, slots: Slots) -> Result<(), Lost> {
         let whole = self.entries.values().filter(|entry| !entry.is_split()).flat_map(Entry::ids).collect();
         self.replace(counters::lock(whole));
         let split: Vec<CounterKey> =
             self.entries.iter().filter(|(_, entry)| entry.is_split()).map(|(key, _)| key.clone()).collect();
         for key in split {
-            if self.whole || self.calls.len() != 1 || !self.lock_one_slot(&key) {
+            if slots == Slots::All || self.calls.len() != 1 || !self.lock_one_slot(&key) {
                 let ids = self.entries.get(&key).map(Entry::ids).unwrap_or_default();
                 self.replace(counters::lock(ids));
                 if let Some(entry) = self.entries.get_mut(&key) {
@@ -36,12 +97,6 @@ impl Board<'_> {
         self.roll();
         self.knows_expiries = false;
         Ok(())
-    }
-
-    /// As [`Self::lock`], every slot.
-    pub fn lock_all(&mut self) -> Result<(), Lost> {
-        self.whole = true;
-        self.lock()
     }
 
     fn replace(&mut self, locked: Vec<Slot>) {

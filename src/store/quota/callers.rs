@@ -40,24 +40,26 @@ pub struct Call {
     pub model_limits: [Limit; 2],
 }
 
+/// Looks one caller and model up.
+pub fn look_up_one(snapshot: Snapshot, wish: &Wish) -> Call {
+    let args = [arg(to_server(wish.user)), arg(wish.model.as_str())];
+    CALLER.with(|query| query.first(snapshot, &args, Found::read)).unwrap_or_default().call(wish)
+}
+
 /// Looks callers and models up, in the order of the wishes.
 pub fn look_up(snapshot: Snapshot, wishes: &[Wish]) -> Vec<Call> {
-    let rows = match wishes {
-        [wish] => {
-            let args = [arg(to_server(wish.user)), arg(wish.model.as_str())];
-            CALLER.with(|query| query.rows(snapshot, &args, Found::read))
-        }
-        _ => {
-            let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
-            let models = texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())));
-            let args = [arg(users), models, places(wishes.len())];
-            CALLERS.with(|query| query.rows(snapshot, &args, Found::read))
-        }
-    };
+    if let [wish] = wishes {
+        return vec![look_up_one(snapshot, wish)];
+    }
+    let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
+    let models = texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())));
+    let args = [arg(users), models, places(wishes.len())];
+    let rows = CALLERS.with(|query| query.rows(snapshot, &args, Found::read));
     wishes.iter().zip(rows).map(|(wish, found)| found.call(wish)).collect()
 }
 
 /// A row of the statement.
+#[derive(Default)]
 struct Found {
     tier: Option<String>,
     organization: Option<uuid::Uuid>,

@@ -211,25 +211,27 @@ pub fn hold_live_reservations(counted: &[Counted], ids: &[i64], now: Instant) ->
     held
 }
 
-/// What expired reservations hold of a row, and when its next live hold expires.
-pub struct Expiry {
-    /// The row.
-    pub counter_id: i64,
-    /// Held in vain.
-    pub expired: Amount,
-    /// The next to expire.
-    pub next: Option<Instant>,
-}
-
-/// Looks for expired holds.
-pub fn expiries(snapshot: Snapshot, ids: Vec<i64>, now: Instant) -> Vec<Expiry> {
-    HOLDS_EXPIRED.with(|query| {
-        query.rows(snapshot, &[arg(ids), timestamp_arg(now)], |row| Expiry {
-            counter_id: row.get::<i64>(1).unwrap_or_default(),
-            expired: amount_or_zero(row, 2),
-            next: row.timestamp(3),
-        })
-    })
+/// Notes on counters what expired reservations still hold of them, and when the next live hold expires.
+pub fn note_expiries<'a>(snapshot: Snapshot, counters: impl Iterator<Item = &'a mut Counter>, now: Instant) {
+    let mut counters: Vec<&mut Counter> = counters.collect();
+    let holding = |slot: &&Slot| slot.counter_id != 0 && slot.held > Amount::default();
+    let slots = counters.iter().flat_map(|counter| &counter.slots);
+    let ids: Vec<i64> = slots.filter(holding).map(|slot| slot.counter_id).collect();
+    if ids.is_empty() {
+        return;
+    }
+    let args = [arg(ids), timestamp_arg(now)];
+    let read = |row: &Row| (row.get::<i64>(1).unwrap_or_default(), (amount_or_zero(row, 2), row.timestamp(3)));
+    let mut found: BTreeMap<i64, (Amount, Option<Instant>)> =
+        HOLDS_EXPIRED.with(|query| query.rows(snapshot, &args, read)).into_iter().collect();
+    for counter in &mut counters {
+        for slot in &mut counter.slots {
+            if let Some((expired, next)) = found.remove(&slot.counter_id) {
+                slot.expired = expired;
+                counter.next_expiry = [counter.next_expiry, next].into_iter().flatten().min();
+            }
+        }
+    }
 }
 
 /// Writes rows that are locked and changed, and the holds that ended with it.

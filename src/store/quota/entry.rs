@@ -21,6 +21,7 @@ pub struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// Whether it has several rows.
     pub fn is_split(&self) -> bool {
         self.counter.is_split()
     }
@@ -42,10 +43,12 @@ impl Entry<'_> {
         self.counter.slots.first().map(|slot| slot.window.start).unwrap_or_default()
     }
 
+    /// Its rows.
     pub fn ids(&self) -> Vec<i64> {
         self.ids_with(|_| true)
     }
 
+    /// Those of its rows that are wanted.
     pub fn ids_with(&self, wanted: impl Fn(&Slot) -> bool) -> Vec<i64> {
         self.counter.slots.iter().filter(|slot| wanted(slot)).map(|slot| slot.counter_id).collect()
     }
@@ -58,6 +61,8 @@ impl Entry<'_> {
         }
     }
 
+    /// Counts a demand: as used, or as held. `refuses`: the limit decides and is hard, so expired holds are taken back when that
+    /// makes it fit.
     pub fn count(&mut self, demand: &Demand, at: Instant, refuses: bool, as_held: bool) {
         let asked = demand.of(self.limit.metric).unwrap_or_default();
         let fits = |counter: &Counter| match &self.limit.amount {

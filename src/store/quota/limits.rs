@@ -1,7 +1,7 @@
 //! The limits that concern some calls.
 
+use super::amount;
 use super::callers::Call;
-use super::{Instant, amount};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg};
@@ -51,7 +51,7 @@ pub fn read(row: &Row) -> Result<Limit, Error> {
         Some(word) => Some(Calendar {
             period: Period::of_word(&word).ok_or_else(|| broken("period", word))?,
             zone: Zone::of_name(&text(12)).ok_or_else(|| broken("time_zone", text(12)))?,
-            anchor: instant(row, 13),
+            anchor: row.timestamp(13),
         }),
     };
     Ok(Limit {
@@ -67,14 +67,10 @@ pub fn read(row: &Row) -> Result<Limit, Error> {
         calendar,
         amount: amount(row, 10),
         hard: row.get::<bool>(11).unwrap_or(true),
-        starts_at: instant(row, 14),
-        ends_at: instant(row, 15),
+        starts_at: row.timestamp(14),
+        ends_at: row.timestamp(15),
         alert_at: shares(row),
     })
-}
-
-fn instant(row: &Row, position: i32) -> Option<Instant> {
-    row.timestamp(position)
 }
 
 fn shares(row: &Row) -> Vec<Amount> {

@@ -1,25 +1,23 @@
 //! What operators do: set, remove and adjust, with a history; and keep the tables small.
 
-use super::admission::ATTEMPTS;
 use super::board::Board;
+use super::board_lock::{self, Slots};
 use super::callers::{self, Call, Wish};
-use super::{Instant, limits, locks};
+use super::{Instant, counters, locks};
 use crate::error::Error;
 use crate::pg::spi::{Arg, Snapshot, arg, optional_timestamp_arg, timestamp_arg};
 use crate::statement;
 use crate::store::installation::Installation;
 use model_access_domain::decision::Demand;
-use model_access_domain::limit::{Amount, Metric, Per, Scope};
+use model_access_domain::limit::{Amount, Limit, Metric, Per, Scope};
 use model_access_domain::window::Period;
 use pgrx::AnyNumeric;
 use serde_json::json;
-use std::collections::BTreeSet;
 
 statement!(FIND, include_str!("../../../sql/queries/quota_limit_find.sql"));
 statement!(SET, include_str!("../../../sql/queries/quota_limit_set.sql"));
-statement!(COUNTERS, include_str!("../../../sql/queries/quota_counters_of_limit.sql"));
 statement!(
-    COUNTERS_STANDING,
+    COUNTERS,
     "SELECT u.counter_id FROM public.quota_usage AS u
       WHERE u.limit_id OPERATOR(pg_catalog.=) $1 AND u.source OPERATOR(pg_catalog.=) 'limit'"
 );
@@ -153,14 +151,10 @@ pub fn remove(installation: &Installation, id: i64, author: &Author, now: Instan
 
 fn drop_limit(id: i64) -> Result<(), Error> {
     locks::lock_limit(id);
-    let counters: Vec<i64> = COUNTERS
-        .with(|query| query.rows(Snapshot::Latest, &[arg(id)], |row| row.get::<i64>(1)))
-        .into_iter()
-        .flatten()
-        .collect();
-    let standing = COUNTERS_STANDING.with(|query| query.rows(Snapshot::Fresh, &[arg(id)], |row| row.get::<i64>(1)));
+    let standing = COUNTERS.with(|query| query.rows(Snapshot::Fresh, &[arg(id)], |row| row.get::<i64>(1)));
+    let counters: Vec<i64> = standing.into_iter().flatten().collect();
     // A counter that was made after the snapshot of a REPEATABLE READ transaction cannot be removed by it.
-    if standing.into_iter().flatten().any(|counter| !counters.contains(&counter)) {
+    if counters::lock_in_order(counters.clone()).len() != counters.len() {
         return Err(Error::CountersChanged);
     }
     DROP.with(|query| query.execute(&[arg(id), arg(counters)]));
@@ -200,53 +194,25 @@ pub fn adjust(
     author: &Author,
     now: Instant,
 ) -> Result<Amount, Error> {
+    let Adjustment { user, model, limit_name, change } = adjustment;
     installation.as_owner(|| {
-        let nothing = Demand { requests: 0.into(), tokens: 0.into(), cost_usd: None };
-        let wish = Wish { user: adjustment.user, model: adjustment.model.to_owned(), demand: nothing };
-        let open = |call: Call| Call { closed: None, ..call };
-        let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(open).collect();
-        let mut alone = BTreeSet::new();
-        // Whether it holds what it cannot give back: then it waits for no subject, whose holders may wait for it.
-        let mut bound = false;
-        for _ in 0..ATTEMPTS {
-            let subjects = calls.iter().flat_map(|call| locks::subjects(&call.caller));
-            let locked = if bound {
-                locks::lock_subjects_at_once(subjects, &alone)?
-            } else {
-                locks::lock_subjects(subjects, &alone)
-            };
-            let mut limits = limits::of_calls(Snapshot::Fresh, &calls)?;
-            limits.retain(|limit| limit.name == adjustment.limit_name);
-            let mut board = Board::read(Snapshot::Fresh, &limits, &calls, now);
-            board.imagine_missing(Snapshot::Fresh);
-            let to_make = board.subjects_to_make();
-            if !to_make.is_subset(&alone) {
-                alone.extend(to_make);
-                locked.release();
-            } else if !to_make.is_empty() {
-                board.make();
-                bound = true;
-            } else if board.lock_all().is_ok() {
-                let (limit_id, before, after) = board
-                    .adjust(&adjustment.change)
-                    .ok_or_else(|| Error::UnknownLimit(adjustment.limit_name.to_owned()))?;
-                if after < Amount::default() {
-                    return Err(Error::BelowZero(before.to_plain_string(), adjustment.change.to_plain_string()));
-                }
-                board.write();
-                let state = |used: &Amount| {
-                    let used = used.to_plain_string();
-                    json!({ "user_id": adjustment.user.to_string(), "model": adjustment.model, "used": used })
-                        .to_string()
-                };
-                note(limit_id, "adjust", Some(state(&before)), Some(state(&after)), author, now);
-                return Ok(after);
-            } else {
-                // What was locked stays so until the transaction ends, and so does the share of the subjects.
-                bound = true;
+        let wish = Wish { user: *user, model: (*model).to_owned(), demand: Demand::default() };
+        let calls = [Call { closed: None, ..callers::look_up_one(Snapshot::Fresh, &wish) }];
+        let of_name = |limit: &Limit| limit.name == *limit_name;
+        let adjusted = |board: &mut Board| {
+            let (limit_id, before, after) =
+                board.adjust(change).ok_or_else(|| Error::UnknownLimit((*limit_name).to_owned()))?;
+            if after < Amount::default() {
+                return Err(Error::BelowZero(before.to_plain_string(), change.to_plain_string()));
             }
-        }
-        Err(Error::CountersChanged)
+            board.write();
+            let state = |used: &Amount| {
+                json!({ "user_id": user.to_string(), "model": model, "used": used.to_plain_string() }).to_string()
+            };
+            note(limit_id, "adjust", Some(state(&before)), Some(state(&after)), author, now);
+            Ok(after)
+        };
+        board_lock::with_locked(&calls, now, Slots::All, of_name, |_| None, adjusted)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Usage that happened: stored in full, whatever the limits say.
 
-use super::admission::ATTEMPTS;
 use super::board::Board;
+use super::board_lock::{ATTEMPTS, Slots};
 use super::callers::{self, Call, Wish};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
@@ -11,7 +11,7 @@ use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::store::installation::Installation;
 use model_access_domain::decision::{Demand, Warning};
-use model_access_domain::limit::{Amount, Caller};
+use model_access_domain::limit::Amount;
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 use serde_json::json;
@@ -47,33 +47,20 @@ pub struct Receipt {
     pub warnings: Vec<Warning>,
 }
 
-/// Usage of one call.
-pub struct Used<'a> {
-    /// Who used, as it was when the call was admitted.
-    pub caller: &'a Caller,
-    /// Which model.
-    pub model: &'a str,
-    /// How much.
-    pub usage: Usage,
-    /// The instant that it belongs to.
-    pub at: Instant,
-}
-
-fn demand(usage: &Usage) -> Demand {
+/// What usage amounts to.
+pub fn demand(usage: &Usage) -> Demand {
     Demand { requests: usage.requests.into(), tokens: usage.total_tokens.into(), cost_usd: None }
 }
 
-/// Counts usage on every counter that stands and whose window holds its instant; makes none. `holds` reads what its
+/// Counts usage of a call on every counter that stands and whose window holds its instant; makes none. `holds` reads what its
 /// reservation holds. Returns the limits that are exceeded then.
-pub fn count(used: &Used, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<Vec<Warning>, Error> {
-    let wish = Wish { user: used.caller.user, model: used.model.to_owned(), demand: demand(&used.usage) };
-    let as_it_was = |call: Call| Call { caller: used.caller.clone(), closed: None, ..call };
-    let calls: Vec<Call> = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().map(as_it_was).collect();
-    locks::lock_subjects(locks::subjects(used.caller), &BTreeSet::new());
+pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<Vec<Warning>, Error> {
+    locks::lock_subjects(locks::subjects(&call.caller), &BTreeSet::new());
+    let calls = [Call { closed: None, ..call }];
     for _ in 0..ATTEMPTS {
         let limits = limits::of_calls(Snapshot::Fresh, &calls)?;
-        let mut board = Board::of_usage(&limits, &calls, used.at, holds());
-        if board.lock().is_err() {
+        let mut board = Board::of_usage(&limits, &calls, at, holds());
+        if board.lock(Slots::One).is_err() {
             continue;
         }
         board.take_off(&holds());
@@ -138,9 +125,9 @@ pub fn record(
         }
         let at = instant_of(occurred_at, now)?;
         let wish = Wish { user, model: model.to_owned(), demand: demand(&usage) };
-        let found = callers::look_up(Snapshot::Fresh, &[wish]).into_iter().next();
-        let caller = found.map_or_else(|| nobody(user), |call| call.caller);
-        let warnings = count(&Used { caller: &caller, model, usage, at }, BTreeMap::new)?;
+        let call = callers::look_up_one(Snapshot::Fresh, &wish);
+        let caller = call.caller.clone();
+        let warnings = count(call, at, BTreeMap::new)?;
         let id = ledger::new_id();
         let key = keyed.map(|keyed| keyed.key.as_str());
         let line = Line { id, caller: &caller, model, usage, reservation: None, key, occurred_at: at };
@@ -149,10 +136,6 @@ pub fn record(
         requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);
         Ok(Receipt { warnings, ..receipt(id, at, None, false)? })
     })
-}
-
-fn nobody(user: uuid::Uuid) -> Caller {
-    Caller { user, organization: None, tier: "free".to_owned(), plan: None }
 }
 
 fn stored_before(stored: &serde_json::Value) -> Result<Receipt, Error> {

@@ -1,9 +1,9 @@
 //! Reservations: made by admission, then settled, released, extended or expired.
 
 use super::admission::Request;
-use super::callers::Call;
+use super::callers::{self, Call, Wish};
 use super::ledger::{self, Line};
-use super::record::{self, Receipt, Used};
+use super::record::{self, Receipt};
 use super::{Instant, amount, counters, locks, of_server, to_server};
 use crate::error::Error;
 use crate::lookup;
@@ -143,21 +143,24 @@ pub fn settle(
 
 fn settle_locked(reservation: &Reservation, usage: Usage, fingerprint: i64, now: Instant) -> Result<Receipt, Error> {
     let usage_id = ledger::new_id();
-    let used = Used { caller: &reservation.caller, model: &reservation.model, usage, at: reservation.occurred_at };
-    let warnings = record::count(&used, || holds(&[reservation.id]))?;
+    let Reservation { caller, model, occurred_at, .. } = reservation;
+    let wish = Wish { user: caller.user, model: model.clone(), demand: record::demand(&usage) };
+    // Who called, as it was when the call was admitted: whatever became of tier and organisation since.
+    let call = Call { caller: caller.clone(), ..callers::look_up_one(Snapshot::Fresh, &wish) };
+    let warnings = record::count(call, *occurred_at, || holds(&[reservation.id]))?;
     HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
     let line = Line {
         id: usage_id,
-        caller: &reservation.caller,
-        model: &reservation.model,
+        caller,
+        model,
         usage,
         reservation: Some(reservation.id),
         key: reservation.key.as_deref(),
-        occurred_at: reservation.occurred_at,
+        occurred_at: *occurred_at,
     };
     ledger::insert(&[line], now);
     SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
-    let receipt = record::receipt(usage_id, reservation.occurred_at, Some(reservation.id), false)?;
+    let receipt = record::receipt(usage_id, *occurred_at, Some(reservation.id), false)?;
     Ok(Receipt { warnings, ..receipt })
 }
 

@@ -30,11 +30,8 @@ pub struct Line {
 /// One line per limit that applies to a user now.
 pub fn of_user(installation: &Installation, user: uuid::Uuid, now: Instant) -> Result<Vec<Line>, Error> {
     installation.as_owner(|| {
-        let nothing = Demand { requests: 0.into(), tokens: 0.into(), cost_usd: None };
-        let wish = Wish { user, model: String::new(), demand: nothing };
-        let Some(Call { caller, .. }) = callers::look_up(Snapshot::Callers, &[wish]).into_iter().next() else {
-            return Ok(Vec::new());
-        };
+        let wish = Wish { user, model: String::new(), demand: Demand::default() };
+        let Call { caller, .. } = callers::look_up_one(Snapshot::Callers, &wish);
         let counted = applying(&caller, now)?;
         let keys: Vec<&CounterKey> = counted.iter().map(|(_, key)| key).collect();
         let mut stored: BTreeMap<CounterKey, Counter> = counters::read(Snapshot::Callers, &keys)
@@ -47,7 +44,7 @@ pub fn of_user(installation: &Installation, user: uuid::Uuid, now: Instant) -> R
                 counter.roll(limit, now);
             }
         }
-        look_up_expiries(&mut stored, now);
+        counters::note_expiries(Snapshot::Callers, stored.values_mut(), now);
         let line = |(limit, key): &(Limit, CounterKey)| {
             let model =
                 if limit.per_model && !key.model.is_empty() { key.model.clone() } else { limit.pattern.clone() };
@@ -140,23 +137,4 @@ fn imagine_missing(stored: &mut BTreeMap<CounterKey, Counter>, counted: &[(Limit
         .collect();
     let imagined = counters::imagine(Snapshot::Callers, &missing, now);
     stored.extend(imagined.into_iter().map(|counter| (counter.key.clone(), counter)));
-}
-
-fn look_up_expiries(stored: &mut BTreeMap<CounterKey, Counter>, now: Instant) {
-    let holding = |slot: &&Slot| slot.counter_id != 0 && slot.held > Amount::default();
-    let ids: Vec<i64> =
-        stored.values().flat_map(|counter| &counter.slots).filter(holding).map(|slot| slot.counter_id).collect();
-    if ids.is_empty() {
-        return;
-    }
-    let mut found: BTreeMap<i64, _> =
-        counters::expiries(Snapshot::Callers, ids, now).into_iter().map(|each| (each.counter_id, each)).collect();
-    for counter in stored.values_mut() {
-        for slot in &mut counter.slots {
-            if let Some(each) = found.remove(&slot.counter_id) {
-                slot.expired = each.expired;
-                counter.next_expiry = [counter.next_expiry, each.next].into_iter().flatten().min();
-            }
-        }
-    }
 }
