@@ -136,7 +136,7 @@ fn setting(name: &str, default: u64) -> u64 {
 
 impl World {
     pub fn new() -> Self {
-        let duration = Duration::from_secs(setting("QUOTA_STRESS_SECONDS", 40));
+        let duration = Duration::from_secs(setting("QUOTA_STRESS_SECONDS", 60));
         let started = Instant::now();
         Self {
             seed: setting("QUOTA_STRESS_SEED", 20_260_101).max(1),
