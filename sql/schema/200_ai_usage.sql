@@ -37,9 +37,12 @@ ALTER TABLE public.ai_usage
     ADD COLUMN IF NOT EXISTS reservation_id uuid,
     ADD COLUMN IF NOT EXISTS idempotency_key text,
     ADD COLUMN IF NOT EXISTS price_id bigint,
-    ADD COLUMN IF NOT EXISTS cost_source text NOT NULL DEFAULT 'pending',
+    ADD COLUMN IF NOT EXISTS cost_source text NOT NULL DEFAULT 'unknown',
     ADD COLUMN IF NOT EXISTS markup_percent numeric,
-    ADD COLUMN IF NOT EXISTS corrects_id uuid;
+    ADD COLUMN IF NOT EXISTS other_usage jsonb,
+    ADD COLUMN IF NOT EXISTS computed_usd numeric,
+    ADD COLUMN IF NOT EXISTS corrects_id uuid,
+    ADD COLUMN IF NOT EXISTS correction_reason text;
 
 SELECT model_access.make_usage_partitions(now(), 3);
 
@@ -49,6 +52,7 @@ CREATE INDEX IF NOT EXISTS ai_usage_user_created_idx ON public.ai_usage (user_id
 CREATE INDEX IF NOT EXISTS ai_usage_user_occurred_idx ON public.ai_usage (user_id, occurred_at);
 CREATE INDEX IF NOT EXISTS ai_usage_organization_occurred_idx
     ON public.ai_usage (organization_id, occurred_at) WHERE organization_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ai_usage_corrects_idx ON public.ai_usage (corrects_id) WHERE corrects_id IS NOT NULL;
 
 ALTER TABLE public.ai_usage ENABLE ROW LEVEL SECURITY;
 -- Nobody but the engine writes the ledger, not even service_role: its rows and the counters belong together.
@@ -69,7 +73,7 @@ COMMENT ON COLUMN public.ai_usage.id IS 'Key, with occurred_at.';
 COMMENT ON COLUMN public.ai_usage.user_id IS 'Who called. No foreign key: deleting an account keeps its bills.';
 COMMENT ON COLUMN public.ai_usage.model IS 'The model: an OpenRouter id, or system/<id>.';
 COMMENT ON COLUMN public.ai_usage.tokens_used IS 'Tokens in all.';
-COMMENT ON COLUMN public.ai_usage.cost_usd IS 'What the provider charges, USD. NULL while not known.';
+COMMENT ON COLUMN public.ai_usage.cost_usd IS 'What the provider charges, USD. NULL: not known. Of a correction: the difference.';
 COMMENT ON COLUMN public.ai_usage.markup_usd IS 'What is added, USD.';
 COMMENT ON COLUMN public.ai_usage.total_usd IS 'cost_usd + markup_usd.';
 COMMENT ON COLUMN public.ai_usage.created_at IS 'When the row was written.';
@@ -85,7 +89,10 @@ COMMENT ON COLUMN public.ai_usage.reasoning_tokens IS 'Completion tokens that we
 COMMENT ON COLUMN public.ai_usage.requests IS 'Requests that the row counts for; 0 for corrections.';
 COMMENT ON COLUMN public.ai_usage.reservation_id IS 'The reservation that was settled.';
 COMMENT ON COLUMN public.ai_usage.idempotency_key IS 'The caller''s key, if he gave one.';
-COMMENT ON COLUMN public.ai_usage.price_id IS 'Row of model_price_history that the cost was computed from.';
-COMMENT ON COLUMN public.ai_usage.cost_source IS 'Where the cost comes from; pending: not computed yet.';
-COMMENT ON COLUMN public.ai_usage.markup_percent IS 'The markup that was applied, percent.';
+COMMENT ON COLUMN public.ai_usage.price_id IS 'Row of model_price_history that was in force then, if the model had a price.';
+COMMENT ON COLUMN public.ai_usage.cost_source IS 'provider, provider_byok, computed, estimated, unknown, application; of corrections repriced or voided.';
+COMMENT ON COLUMN public.ai_usage.markup_percent IS 'The markup that was applied, percent of cost_usd.';
+COMMENT ON COLUMN public.ai_usage.other_usage IS 'What else is charged for, by the name of its price: {"web_search": 2}. NULL when nothing is.';
+COMMENT ON COLUMN public.ai_usage.computed_usd IS 'What our prices give, USD, where the provider says another cost. NULL when they agree.';
 COMMENT ON COLUMN public.ai_usage.corrects_id IS 'The row that this one corrects.';
+COMMENT ON COLUMN public.ai_usage.correction_reason IS 'Why it was corrected.';

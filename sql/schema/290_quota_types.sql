@@ -41,6 +41,6 @@ COMMENT ON COLUMN public.usage_receipt.tokens IS 'Tokens in all.';
 COMMENT ON COLUMN public.usage_receipt.cost_usd IS 'What the provider charges, USD; NULL while not known.';
 COMMENT ON COLUMN public.usage_receipt.markup_usd IS 'What is added, USD.';
 COMMENT ON COLUMN public.usage_receipt.total_usd IS 'Both.';
-COMMENT ON COLUMN public.usage_receipt.cost_source IS 'Where the cost comes from; pending: not computed yet.';
+COMMENT ON COLUMN public.usage_receipt.cost_source IS 'Where the cost comes from: provider, provider_byok, computed, estimated or unknown.';
 COMMENT ON COLUMN public.usage_receipt.repeated IS 'Whether the same usage had been stored before.';
 COMMENT ON COLUMN public.usage_receipt.warnings IS 'Limits that are exceeded now, an array of objects.';

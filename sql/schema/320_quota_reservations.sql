@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS public.quota_reservations (
     requests integer NOT NULL,
     tokens bigint NOT NULL,
     cost_usd numeric,
+    price_id bigint,
     occurred_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     status text NOT NULL DEFAULT 'active' CONSTRAINT quota_reservations_status_check
@@ -67,6 +68,7 @@ COMMENT ON COLUMN public.quota_reservations.model IS 'The model.';
 COMMENT ON COLUMN public.quota_reservations.requests IS 'Requests that are held.';
 COMMENT ON COLUMN public.quota_reservations.tokens IS 'Tokens that are held: the prompt and the longest answer.';
 COMMENT ON COLUMN public.quota_reservations.cost_usd IS 'Cost that is held, USD; NULL when not known.';
+COMMENT ON COLUMN public.quota_reservations.price_id IS 'Row of model_price_history that was in force then: its price is charged.';
 COMMENT ON COLUMN public.quota_reservations.occurred_at IS 'When it was made: the usage will belong to this instant.';
 COMMENT ON COLUMN public.quota_reservations.expires_at IS 'From then on it no longer counts. It can still be settled.';
 COMMENT ON COLUMN public.quota_reservations.status IS 'active, settled, released or expired. An active one past expires_at holds nothing.';
