@@ -198,6 +198,8 @@ fn bad_usage(error: UsageError) -> Report {
         UsageError::NotANumber(key) => format!("\"{key}\" is no whole number."),
         UsageError::Negative(key) => format!("\"{key}\" is negative."),
         UsageError::TooLarge(key) => format!("\"{key}\" is larger than 2^63 - 1."),
+        UsageError::NotAnAmount(key) => format!("\"{key}\" is no amount of money."),
+        UsageError::NegativeAmount(key) => format!("\"{key}\" is negative."),
         UsageError::CachedBeyondPrompt => "More tokens were cached and written to the cache than sent.".to_owned(),
     };
     report.detail(detail).hint("Pass the usage object of the provider's answer; zeros count as zero.")

@@ -5,8 +5,10 @@
 
 pub mod alarm;
 pub mod answer;
+pub mod bill;
 pub mod caller;
 pub mod change;
+pub mod charge;
 pub mod counter;
 pub mod decision;
 pub mod feed;
@@ -14,9 +16,11 @@ pub mod guard;
 pub mod inventory;
 pub mod limit;
 pub mod merge;
+pub mod other_usage;
 pub mod pattern;
 pub mod preferences;
 pub mod price;
+pub mod pricing;
 pub mod reservation;
 pub mod tier;
 pub mod usage;

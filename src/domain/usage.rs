@@ -1,7 +1,8 @@
 //! What a provider's usage object says about tokens.
 //!
 //! Three vocabularies are read: OpenRouter's chat completions, OpenAI's Responses and the flat attributes of
-//! OpenTelemetry's GenAI conventions, current and deprecated. Unknown keys, costs among them, are ignored.
+//! OpenTelemetry's GenAI conventions, current and deprecated. Unknown keys are ignored; costs are read by
+//! [`crate::charge`].
 //!
 //! Where objects leave room, as much is counted as one of them says, because usage is never lost:
 //!
@@ -12,6 +13,7 @@
 //! Cached and written tokens are part of the prompt, reasoning is part of the completion. Only the former is enforced:
 //! an archived answer of OpenRouter has 11 reasoning tokens in a completion of 10, and its call happened.
 
+use crate::other_usage::OtherUsage;
 use serde_json::{Map, Number, Value};
 
 /// What one call, or several of one record, used.
@@ -31,6 +33,8 @@ pub struct Usage {
     pub total_tokens: i64,
     /// Requests, 1 unless told.
     pub requests: i32,
+    /// What else is charged for.
+    pub other: OtherUsage,
 }
 
 /// Why a usage object cannot be counted. Keys of details come with their group: `prompt_tokens_details.cached_tokens`.
@@ -48,6 +52,10 @@ pub enum UsageError {
     TooLarge(String),
     /// More tokens cached and written than the prompt has.
     CachedBeyondPrompt,
+    /// The value of this key is no amount of money: not a decimal, or longer than any.
+    NotAnAmount(&'static str),
+    /// The amount of money of this key is below zero.
+    NegativeAmount(&'static str),
 }
 
 /// A key of a usage object, perhaps inside one of its details.
@@ -92,6 +100,20 @@ const REASONING: [Key; 3] = [
     inside("output_tokens_details", "reasoning_tokens"),
     top("gen_ai.usage.reasoning.output_tokens"),
 ];
+const CACHE_WRITE_1H: [Key; 2] =
+    [inside("prompt_tokens_details", "cache_write_1h_tokens"), inside("input_tokens_details", "cache_write_1h_tokens")];
+const AUDIO: [Key; 2] =
+    [inside("prompt_tokens_details", "audio_tokens"), inside("input_tokens_details", "audio_tokens")];
+const IMAGE: [Key; 2] =
+    [inside("prompt_tokens_details", "image_tokens"), inside("input_tokens_details", "image_tokens")];
+const IMAGES: [Key; 3] =
+    [top("images"), inside("prompt_tokens_details", "images"), inside("input_tokens_details", "images")];
+const AUDIO_OUTPUT: [Key; 2] =
+    [inside("completion_tokens_details", "audio_tokens"), inside("output_tokens_details", "audio_tokens")];
+const IMAGE_OUTPUT: [Key; 2] =
+    [inside("completion_tokens_details", "image_tokens"), inside("output_tokens_details", "image_tokens")];
+const WEB_SEARCHES: [Key; 2] =
+    [inside("server_tool_use_details", "web_search_requests"), inside("server_tool_use", "web_search_requests")];
 const TOTAL: [Key; 1] = [top("total_tokens")];
 const REQUESTS: Key = top("requests");
 
@@ -144,8 +166,22 @@ impl Usage {
             reasoning_tokens: reasoning.unwrap_or(0),
             total_tokens,
             requests: requests(usage)?,
+            other: other(usage)?,
         })
     }
+}
+
+fn other(usage: &Map<String, Value>) -> Result<OtherUsage, UsageError> {
+    let count = |names: &[Key]| Ok(largest(usage, names)?.unwrap_or(0));
+    Ok(OtherUsage {
+        cache_write_1h_tokens: count(&CACHE_WRITE_1H)?,
+        audio_tokens: count(&AUDIO)?,
+        image_tokens: count(&IMAGE)?,
+        images: count(&IMAGES)?,
+        audio_output_tokens: count(&AUDIO_OUTPUT)?,
+        image_output_tokens: count(&IMAGE_OUTPUT)?,
+        web_searches: count(&WEB_SEARCHES)?,
+    })
 }
 
 fn requests(usage: &Map<String, Value>) -> Result<i32, UsageError> {
