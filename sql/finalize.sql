@@ -24,6 +24,8 @@ DECLARE
         'model_access.jsonb_deep_merge(jsonb, jsonb), '
         'model_access.check_model_quota(uuid, text, bigint), '
         'model_access.get_quota_status(uuid), '
+        'model_access.estimate_model_cost(text, jsonb, timestamptz), '
+        'model_access.explain_model_cost(text, jsonb, timestamptz), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -144,6 +146,16 @@ COMMENT ON FUNCTION model_access.get_quota_status(uuid) IS
 'What a user has used of each limit that applies, and what is left: one row per limit.
 
 NULL means the signed-in user; only a privileged caller may name another (42501). resets_at is when the count begins anew.';
+COMMENT ON FUNCTION model_access.estimate_model_cost(text, jsonb, timestamptz) IS
+'What usage of a model costs, USD, exactly; NULL when its price is not known.
+
+p_model_id is an id or a canonical slug, p_usage a provider''s usage object, of which a cost is left aside. At the prices in
+force at p_at (NULL: now).';
+COMMENT ON FUNCTION model_access.explain_model_cost(text, jsonb, timestamptz) IS
+'What usage of a model costs, line by line.
+
+The lines sum up to estimate_model_cost. price_id is the row of model_price_history; note says when the price is not the item''s
+own. A single line unknown says why the price is not known.';
 COMMENT ON FUNCTION model_access.set_quota_limit(text, text, text, numeric, text, text, text, text, boolean, text, text, timestamptz, timestamptz, timestamptz, numeric[], text) IS
 'Sets a limit: one per name, scope and subject. Returns its key.
 

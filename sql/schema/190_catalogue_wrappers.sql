@@ -7,3 +7,5 @@ SELECT model_access.make_wrapper('sync_openrouter_models');
 SELECT model_access.make_wrapper('force_sync_openrouter_models');
 SELECT model_access.make_wrapper('update_model_tier_access');
 SELECT model_access.make_wrapper('model_access_is_admin');
+SELECT model_access.make_wrapper('estimate_model_cost');
+SELECT model_access.make_wrapper('explain_model_cost');

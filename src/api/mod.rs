@@ -4,6 +4,7 @@ mod admin;
 mod caller;
 mod cutover;
 mod entitlement;
+mod estimate;
 mod install;
 mod people;
 mod quota;

@@ -1,7 +1,7 @@
 //! May this call be made now: check and consume.
 
 use super::quota_answer;
-use super::quota_arguments::{Ask, model, privileged, tokens};
+use super::quota_arguments::{Ask, bare, model, privileged, tokens};
 use super::{caller, quota_arguments};
 use crate::error::Error;
 use crate::pg::composite::Composite;
@@ -36,9 +36,9 @@ fn check_model_quota(
     Reply::of(|| {
         let installation = Installation::with(&TABLES)?;
         let user = caller::user_served(&installation, user_uuid)?;
-        let ask =
-            Ask { user, model: model(p_model_id)?, tokens: tokens("p_tokens", p_tokens)?, requests: 1, key: None };
-        let decision = admission::check(&installation, ask.wish(), session::clock())?;
+        let usage = bare(tokens("p_tokens", p_tokens)?, 1);
+        let request = Ask { user, model: model(p_model_id)?, usage, key: None }.request("check", Value::Null);
+        let decision = admission::check(&installation, &request, session::clock())?;
         quota_answer::decision(fcinfo, &decision)
     })
 }
@@ -69,8 +69,7 @@ fn consume_model_quota(
         let ask = Ask {
             user: user_uuid.ok_or(Error::NoArgument("user_uuid"))?,
             model: model(p_model_id)?,
-            tokens: tokens("p_tokens", p_tokens)?,
-            requests: quota_arguments::requests(p_requests)?,
+            usage: bare(tokens("p_tokens", p_tokens)?, quota_arguments::requests(p_requests)?),
             key: quota_arguments::key(p_idempotency_key)?,
         };
         let request = ask.request("consume", Value::Null);

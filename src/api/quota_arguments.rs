@@ -7,7 +7,9 @@ use crate::store::installation::Installation;
 use crate::store::quota::TABLES;
 use crate::store::quota::admission::Request;
 use crate::store::quota::callers::Wish;
+use crate::store::quota::costs::Used;
 use crate::store::quota::requests::{Keyed, fingerprint};
+use model_access_domain::charge::ProviderCost;
 use model_access_domain::decision::{Decision, Demand, Reason};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
@@ -33,32 +35,33 @@ pub struct Ask {
     pub user: Uuid,
     /// The model.
     pub model: String,
-    /// Tokens in all.
-    pub tokens: i64,
-    /// Calls.
-    pub requests: i32,
+    /// How much: tokens in all, perhaps by sides, and calls.
+    pub usage: Usage,
     /// How a retry is known.
     pub key: Option<String>,
 }
 
 impl Ask {
     /// What admission is asked.
-    pub fn wish(&self) -> Wish {
+    fn wish(&self) -> Wish {
         Wish {
             user: uuid::Uuid::from_bytes(*self.user.as_bytes()),
             model: self.model.clone(),
-            demand: Demand { requests: self.requests.into(), tokens: self.tokens.into(), cost_usd: None },
+            demand: Demand {
+                requests: self.usage.requests.into(),
+                tokens: self.usage.total_tokens.into(),
+                cost_usd: None,
+            },
         }
     }
 
     /// The call with its key; `more` are arguments that belong to it beside those of every call.
     pub fn request(&self, operation: &'static str, more: Value) -> Request {
         let wish = self.wish();
-        let arguments = json!([self.model, self.tokens, self.requests, more]);
+        let arguments = json!([self.model, self.usage.total_tokens, self.usage.requests, more]);
         let keyed =
             |key: &String| Keyed { user: wish.user, key: key.clone(), operation, fingerprint: fingerprint(&arguments) };
-        let usage = Usage { total_tokens: self.tokens, requests: self.requests, ..Usage::default() };
-        Request { keyed: self.key.as_ref().map(keyed), usage, wish }
+        Request { keyed: self.key.as_ref().map(keyed), usage: self.usage, wish }
     }
 }
 
@@ -126,14 +129,21 @@ pub fn ttl(ttl: Option<Interval>) -> Result<i64, Error> {
     }
 }
 
+/// A number of tokens of which nobody knows how many are prompt.
+pub fn bare(tokens: i64, requests: i32) -> Usage {
+    Usage { total_tokens: tokens, requests, ..Usage::default() }
+}
+
 /// A provider's usage object, and its hash.
-pub fn usage(object: Option<Jsonb>) -> Result<(Usage, i64), Error> {
+pub fn usage(object: Option<Jsonb>) -> Result<(Used, i64), Error> {
     let object = object.ok_or(Error::BadArgument("p_usage", "NULL".to_owned(), "Pass the provider's usage object."))?;
     if object.bytes() > MAX_USAGE_BYTES {
         return Err(Error::TooLarge(object.bytes(), MAX_USAGE_BYTES));
     }
     let value = object.top().to_exact_value(MAX_DEPTH).ok_or(Error::TooDeep(MAX_DEPTH))?;
-    Ok((Usage::of_json(&value).map_err(Error::BadUsage)?, fingerprint(&value)))
+    let usage = Usage::of_json(&value).map_err(Error::BadUsage)?;
+    let provider = ProviderCost::of_json(&value).map_err(Error::BadUsage)?;
+    Ok((Used { usage, provider }, fingerprint(&value)))
 }
 
 /// The one decision on one call.
@@ -177,8 +187,7 @@ fn item(item: Option<Item<'_>>) -> Result<Ask, String> {
     Ok(Ask {
         user: Uuid::from_bytes(user.into_bytes()),
         model: model(Some(id)).unwrap_or_default(),
-        tokens,
-        requests,
+        usage: bare(tokens, requests),
         key,
     })
 }

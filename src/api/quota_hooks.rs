@@ -21,14 +21,15 @@ mod tests {
     }
 
     fn ask(user: pgrx::Uuid, model: &str, tokens: i64) -> Ask {
-        Ask { user, model: model.to_owned(), tokens, requests: 1, key: None }
+        Ask { user, model: model.to_owned(), usage: quota_arguments::bare(tokens, 1), key: None }
     }
 
     /// As `check_model_quota`, at an instant.
     #[pg_extern(volatile)]
     fn check_at(user: pgrx::Uuid, model: &str, tokens: i64, at: TimestampWithTimeZone) -> Reply<JsonB> {
         Reply::of(|| {
-            let decision = admission::check(&installation(), ask(user, model, tokens).wish(), at.into())?;
+            let decision =
+                admission::check(&installation(), &ask(user, model, tokens).request("check", Value::Null), at.into())?;
             Ok::<_, Error>(JsonB(decision_json(&decision)))
         })
     }
@@ -58,8 +59,8 @@ mod tests {
     #[pg_extern(volatile)]
     fn settle_at(reservation: pgrx::Uuid, usage: Option<Jsonb>, at: TimestampWithTimeZone) -> Reply<i64> {
         Reply::of(|| {
-            let (usage, fingerprint) = quota_arguments::usage(usage)?;
-            let receipt = reservations::settle(&installation(), reservation, usage, fingerprint, at.into())?;
+            let (used, fingerprint) = quota_arguments::usage(usage)?;
+            let receipt = reservations::settle(&installation(), reservation, &used, fingerprint, at.into())?;
             Ok::<_, Error>(receipt.tokens)
         })
     }
@@ -83,9 +84,9 @@ mod tests {
         at: TimestampWithTimeZone,
     ) -> Reply<i64> {
         Reply::of(|| {
-            let (usage, _) = quota_arguments::usage(usage)?;
+            let (used, _) = quota_arguments::usage(usage)?;
             let user = uuid::Uuid::from_bytes(*user.as_bytes());
-            let happened = record::Happened { user, model, usage, occurred_at: Some(occurred_at.into()) };
+            let happened = record::Happened { user, model, used, occurred_at: Some(occurred_at.into()) };
             Ok::<_, Error>(record::record(&installation(), &happened, None, at.into())?.tokens)
         })
     }

@@ -9,6 +9,7 @@ use crate::pg::{Reply, session};
 use crate::store::quota::admission::{self, Admit};
 use crate::store::quota::{operators, reservations};
 use model_access_domain::decision::Decision;
+use model_access_domain::usage::Usage;
 use pgrx::datum::Interval;
 use pgrx::prelude::*;
 use serde_json::json;
@@ -31,8 +32,13 @@ fn reserve(
     let ask = Ask {
         user: user.ok_or(Error::NoArgument("user_uuid"))?,
         model: model(model_id)?,
-        tokens: prompt.checked_add(completion).ok_or_else(too_many)?,
-        requests: 1,
+        usage: Usage {
+            prompt_tokens: prompt,
+            completion_tokens: completion,
+            total_tokens: prompt.checked_add(completion).ok_or_else(too_many)?,
+            requests: 1,
+            ..Usage::default()
+        },
         key: quota_arguments::key(key)?,
     };
     let request = ask.request("reserve", json!([prompt, completion, ttl]));
@@ -124,8 +130,8 @@ fn settle_model_quota(
     Reply::of(|| {
         let installation = privileged()?;
         let id = p_reservation_id.ok_or(Error::NoArgument("p_reservation_id"))?;
-        let (usage, fingerprint) = quota_arguments::usage(p_usage)?;
-        let receipt = reservations::settle(&installation, id, usage, fingerprint, session::clock())?;
+        let (used, fingerprint) = quota_arguments::usage(p_usage)?;
+        let receipt = reservations::settle(&installation, id, &used, fingerprint, session::clock())?;
         quota_answer::receipt(fcinfo, receipt)
     })
 }

@@ -38,7 +38,7 @@ fn record_model_usage(
         let user = user_uuid.ok_or(Error::NoArgument("user_uuid"))?;
         let user = uuid::Uuid::from_bytes(*user.as_bytes());
         let model = used_model(p_model_id)?;
-        let (usage, usage_fingerprint) = quota_arguments::usage(p_usage)?;
+        let (used, usage_fingerprint) = quota_arguments::usage(p_usage)?;
         let occurred_at = p_occurred_at.map(pg_sys::TimestampTz::from);
         let arguments = json!([model, usage_fingerprint, occurred_at]);
         let keyed = quota_arguments::key(p_idempotency_key)?.map(|key| Keyed {
@@ -47,7 +47,7 @@ fn record_model_usage(
             operation: "record",
             fingerprint: fingerprint(&arguments),
         });
-        let happened = record::Happened { user, model: &model, usage, occurred_at };
+        let happened = record::Happened { user, model: &model, used, occurred_at };
         let receipt = record::record(&installation, &happened, keyed.as_ref(), session::clock())?;
         quota_answer::receipt(fcinfo, receipt)
     })

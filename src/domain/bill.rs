@@ -132,6 +132,9 @@ impl Pricing {
         for length in self.prompts_with_other_prices(prompt) {
             // A threshold must be exceeded.
             let rates = self.rates(at, length.saturating_add(1).min(prompt));
+            // Who asks for nothing yet must hear all the same that the price is not known.
+            rates.first_of(&["prompt"])?;
+            rates.first_of(&["completion"])?;
             for call in calls {
                 highest = highest.max(bill(&rates, call)?.total);
             }

@@ -2,11 +2,13 @@
 
 use super::modules::SCHEMA_VERSION;
 use crate::error::Error;
-use crate::pg::spi::Snapshot;
+use crate::pg::spi::{Row, Snapshot};
 use crate::pg::{owner, session};
 use crate::statement;
+use model_access_domain::limit::Amount;
 use pgrx::pg_sys;
 use std::ffi::CStr;
+use std::str::FromStr;
 
 statement!(INSTALLATION, include_str!("../../sql/queries/installation.sql"));
 
@@ -20,6 +22,7 @@ fn missing(table: &CStr) -> Error {
 pub struct Installation {
     owner: pg_sys::Oid,
     recorded: String,
+    markup_percent: String,
 }
 
 impl Installation {
@@ -32,17 +35,15 @@ impl Installation {
     /// hands.
     pub fn with(tables: &[&CStr]) -> Result<Self, Error> {
         let (_, owner) = session::public_relation(SETTINGS).ok_or_else(|| missing(SETTINGS))?;
-        let row = owner::act_as(owner, || {
-            INSTALLATION
-                .with(|query| query.first(Snapshot::Callers, &[], |row| (row.get::<i32>(1), row.get::<String>(2))))
-        });
-        let (Some(version), Some(recorded)) = row.ok_or_else(|| missing(SETTINGS))? else {
+        let read = |row: &Row| (row.get::<i32>(1), row.get::<String>(2), row.get::<String>(3));
+        let row = owner::act_as(owner, || INSTALLATION.with(|query| query.first(Snapshot::Callers, &[], read)));
+        let (Some(version), Some(recorded), Some(markup_percent)) = row.ok_or_else(|| missing(SETTINGS))? else {
             return Err(missing(SETTINGS));
         };
         if version < SCHEMA_VERSION {
             return Err(Error::SchemaTooOld(version, SCHEMA_VERSION));
         }
-        let installation = Self { owner, recorded };
+        let installation = Self { owner, recorded, markup_percent };
         installation.require_owned(&[SETTINGS])?;
         installation.require_owned(tables)?;
         Ok(installation)
@@ -61,6 +62,11 @@ impl Installation {
             }
         }
         Ok(())
+    }
+
+    /// What is added to the cost of a call, percent of it.
+    pub fn markup_percent(&self) -> Amount {
+        Amount::from_str(&self.markup_percent).unwrap_or_default()
     }
 
     /// Runs `work` with the rights of the tables' owner and the pinned path.

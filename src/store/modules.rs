@@ -76,6 +76,8 @@ pub const MODULES: [Module; 5] = [
             "force_sync_openrouter_models",
             "update_model_tier_access",
             "model_access_is_admin",
+            "estimate_model_cost",
+            "explain_model_cost",
         ],
         files: &[
             include_str!("../../sql/schema/100_model_access.sql"),

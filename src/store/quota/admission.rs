@@ -6,13 +6,15 @@ use super::callers::{self, Call, Wish};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
 use super::reservations;
-use super::{Instant, alerts, limits, locks};
+use super::{Instant, alerts, costs, limits, locks};
 use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::Snapshot;
 use crate::store::installation::Installation;
 use model_access_domain::answer;
+use model_access_domain::charge::Charge;
 use model_access_domain::decision::{Decision, Reason};
+use model_access_domain::limit::Amount;
 use model_access_domain::usage::Usage;
 use std::collections::BTreeMap;
 
@@ -21,7 +23,7 @@ use std::collections::BTreeMap;
 pub struct Request {
     /// Who, which model, how much.
     pub wish: Wish,
-    /// What is stored of it when it is consumed.
+    /// How much in detail, as far as it is known before: what is stored when it is consumed.
     pub usage: Usage,
     /// How a retry is known.
     pub keyed: Option<Keyed>,
@@ -37,13 +39,16 @@ pub enum Admit {
 }
 
 /// Whether a call would be admitted. Changes nothing and takes no lock.
-pub fn check(installation: &Installation, wish: Wish, now: Instant) -> Result<Decision, Error> {
+pub fn check(installation: &Installation, request: &Request, now: Instant) -> Result<Decision, Error> {
     installation.as_owner(|| {
-        let calls = [callers::look_up_one(Snapshot::Callers, &wish)];
+        let mut calls = [callers::look_up_one(Snapshot::Callers, &request.wish)];
         if let [Call { closed: Some(reason), .. }] = calls {
             return Ok(Decision::refused(reason));
         }
         let limits = limits::of_calls(Snapshot::Callers, &calls)?;
+        if costs::matter(&limits) {
+            costs::pin(Snapshot::Callers, &mut calls, std::slice::from_ref(request), now);
+        }
         let mut board = Board::read(Snapshot::Callers, &limits, &calls, now);
         board.imagine_missing(Snapshot::Callers);
         board.look_up_expiries(Snapshot::Callers);
@@ -67,7 +72,9 @@ pub fn admit(
         let decided = if fresh.is_empty() {
             Decided { decisions: Vec::new(), wrote: false }
         } else {
-            decide(&callers::look_up(Snapshot::Fresh, &wishes), &fresh, admit, now)?
+            let mut calls = callers::look_up(Snapshot::Fresh, &wishes);
+            costs::pin(Snapshot::Fresh, &mut calls, &fresh, now);
+            decide(&calls, &fresh, admit, installation, now)?
         };
         if !decided.wrote {
             locked.release();
@@ -82,7 +89,13 @@ struct Decided {
     wrote: bool,
 }
 
-fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> Result<Decided, Error> {
+fn decide(
+    calls: &[Call],
+    requests: &[Request],
+    admit: Admit,
+    installation: &Installation,
+    now: Instant,
+) -> Result<Decided, Error> {
     if calls.iter().all(|call| call.closed.is_some()) {
         let refused = |call: &Call| Decision::refused(call.closed.unwrap_or(Reason::ModelNotFound));
         return Ok(Decided { decisions: calls.iter().map(refused).collect(), wrote: false });
@@ -98,12 +111,18 @@ fn decide(calls: &[Call], requests: &[Request], admit: Admit, now: Instant) -> R
         Slots::One,
         |_| true,
         refused,
-        |board| Ok(decide_locked(board, calls, requests, admit)),
+        |board| Ok(decide_locked(board, calls, requests, admit, installation)),
     )
 }
 
 /// The decision that counts: every row that it depends on is locked.
-fn decide_locked(board: &mut Board, calls: &[Call], requests: &[Request], admit: Admit) -> Decided {
+fn decide_locked(
+    board: &mut Board,
+    calls: &[Call],
+    requests: &[Request],
+    admit: Admit,
+    installation: &Installation,
+) -> Decided {
     let as_held = matches!(admit, Admit::Reserve(_));
     let mut decisions = board.decide_all(Snapshot::Latest, as_held);
     let admitted: Vec<usize> =
@@ -113,7 +132,7 @@ fn decide_locked(board: &mut Board, calls: &[Call], requests: &[Request], admit:
     }
     board.write();
     match admit {
-        Admit::Consume => store_usage(board, calls, requests, &admitted),
+        Admit::Consume => store_usage(board, calls, requests, &admitted, &installation.markup_percent()),
         Admit::Reserve(ttl) => {
             // Its life begins when it is made: a call may have waited for its locks.
             let expires_at = board.now.max(session::clock()).saturating_add(ttl);
@@ -135,7 +154,7 @@ fn decide_locked(board: &mut Board, calls: &[Call], requests: &[Request], admit:
     Decided { decisions, wrote: true }
 }
 
-fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[usize]) {
+fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[usize], markup_percent: &Amount) {
     let line = |place: &usize| {
         let (call, request) = calls.get(*place).zip(requests.get(*place))?;
         Some(Line {
@@ -146,6 +165,9 @@ fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[
             reservation: None,
             key: request.keyed.as_ref().map(|keyed| keyed.key.as_str()),
             occurred_at: board.now,
+            price_id: call.price_id,
+            // How the tokens divide is not known, so the cost is the most that it can be: what its limits admitted.
+            charge: Charge::estimated(call.demand.cost_usd.clone(), markup_percent.clone()),
         })
     };
     ledger::insert(&admitted.iter().filter_map(line).collect::<Vec<_>>(), board.now);

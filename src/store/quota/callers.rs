@@ -36,6 +36,8 @@ pub struct Call {
     pub slots: i16,
     /// Why the catalogue refuses; `None` when the model is open to the caller.
     pub closed: Option<Reason>,
+    /// The price row in force, once it was looked up.
+    pub price_id: Option<i64>,
     /// The model's own limits.
     pub model_limits: [Limit; 2],
 }
@@ -100,6 +102,7 @@ impl Found {
             demand: wish.demand.clone(),
             slots: self.slots.max(1),
             closed,
+            price_id: None,
             model_limits: [
                 Limit::of_model(Source::Daily, &model, self.daily),
                 Limit::of_model(Source::Monthly, &model, self.monthly),

@@ -3,9 +3,10 @@
 use super::{Instant, to_server};
 use crate::lookup;
 use crate::pg::session;
-use crate::pg::spi::{arg, timestamp_arg, timestamps_arg};
+use crate::pg::spi::{Arg, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
-use model_access_domain::limit::Caller;
+use model_access_domain::charge::Charge;
+use model_access_domain::limit::{Amount, Caller};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 
@@ -27,11 +28,27 @@ pub struct Line<'a> {
     pub key: Option<&'a str>,
     /// When the call was admitted.
     pub occurred_at: Instant,
+    /// The price row that was in force then.
+    pub price_id: Option<i64>,
+    /// What it costs.
+    pub charge: Charge,
 }
 
 /// A new key.
 pub fn new_id() -> Uuid {
     session::random_uuid().unwrap_or_else(|| Uuid::from_bytes([0; 16]))
+}
+
+fn amounts(lines: &[Line], of: impl Fn(&Charge) -> Option<Amount>) -> Arg {
+    let texts: Vec<Option<String>> =
+        lines.iter().map(|line| of(&line.charge).map(|amount| amount.normalized().to_plain_string())).collect();
+    texts_arg(texts.iter().map(Option::as_deref))
+}
+
+fn others(lines: &[Line]) -> Arg {
+    let texts: Vec<Option<String>> =
+        lines.iter().map(|line| line.usage.other.to_json().map(|other| other.to_string())).collect();
+    texts_arg(texts.iter().map(Option::as_deref))
 }
 
 /// Stores usage.
@@ -58,6 +75,14 @@ pub fn insert(lines: &[Line], now: Instant) {
         texts_arg(lines.iter().map(|line| line.key)),
         timestamp_arg(now),
         timestamps_arg(lines.iter().map(|line| line.occurred_at).collect()),
+        arg(lines.iter().map(|line| line.price_id).collect::<Vec<Option<i64>>>()),
+        texts_arg(lines.iter().map(|line| Some(line.charge.source.word()))),
+        amounts(lines, |charge| charge.cost_usd.clone()),
+        amounts(lines, |charge| Some(charge.markup_percent.clone())),
+        amounts(lines, Charge::markup_usd),
+        amounts(lines, Charge::total_usd),
+        amounts(lines, |charge| charge.computed_usd.clone()),
+        others(lines),
     ];
     INSERT.with(|query| query.execute(&args));
 }

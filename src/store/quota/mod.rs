@@ -8,6 +8,7 @@ mod alerts;
 mod board;
 mod board_lock;
 pub mod callers;
+pub mod costs;
 mod counters;
 mod entry;
 mod ledger;
@@ -27,10 +28,11 @@ use std::ffi::{CStr, c_int};
 use std::str::FromStr;
 
 /// The tables that the engine reads and writes.
-pub const TABLES: [&CStr; 9] = [
+pub const TABLES: [&CStr; 10] = [
     c"profiles",
     c"organizations",
     c"model_access",
+    c"model_price_history",
     c"ai_usage",
     c"quota_limits",
     c"quota_usage",
@@ -52,7 +54,7 @@ fn to_server(id: uuid::Uuid) -> Uuid {
 
 /// The places of so many elements, from 1. An array of them beside the others keeps their order; `generate_subscripts()`
 /// would too, but the planner takes it for a thousand rows and reads whole tables.
-fn places(count: usize) -> Arg {
+pub fn places(count: usize) -> Arg {
     arg((1..=i32::try_from(count).unwrap_or(i32::MAX)).collect::<Vec<i32>>())
 }
 

@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::board_lock::{ATTEMPTS, Slots};
 use super::callers::{self, Call, Wish};
+use super::costs::{self, Used};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
 use super::{Instant, alerts, limits, locks, of_server};
@@ -10,6 +11,8 @@ use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::store::installation::Installation;
+use crate::store::prices;
+use model_access_domain::charge::Charge;
 use model_access_domain::decision::{Demand, Warning};
 use model_access_domain::limit::Amount;
 use model_access_domain::usage::Usage;
@@ -48,8 +51,9 @@ pub struct Receipt {
 }
 
 /// What usage amounts to.
-pub fn demand(usage: &Usage) -> Demand {
-    Demand { requests: usage.requests.into(), tokens: usage.total_tokens.into(), cost_usd: None }
+pub fn demand(usage: &Usage, charge: &Charge) -> Demand {
+    let cost_usd = charge.cost_usd.clone();
+    Demand { requests: usage.requests.into(), tokens: usage.total_tokens.into(), cost_usd }
 }
 
 /// Counts usage of a call on every counter that stands and whose window holds its instant; makes none. `holds` reads what its
@@ -100,10 +104,10 @@ pub fn receipt(
 pub struct Happened<'a> {
     /// Who used.
     pub user: uuid::Uuid,
-    /// Which model.
+    /// Which model, as the provider names it.
     pub model: &'a str,
-    /// How much.
-    pub usage: Usage,
+    /// How much, and at which cost.
+    pub used: Used,
     /// When; `None` is now.
     pub occurred_at: Option<Instant>,
 }
@@ -115,7 +119,8 @@ pub fn record(
     keyed: Option<&Keyed>,
     now: Instant,
 ) -> Result<Receipt, Error> {
-    let Happened { user, model, usage, occurred_at } = *happened;
+    let Happened { user, occurred_at, ref used, .. } = *happened;
+    let usage = used.usage;
     installation.as_owner(|| {
         let _locked = locks::lock_keys(keyed.iter().map(|keyed| (keyed.user, keyed.key.as_str())));
         if let Some(keyed) = keyed
@@ -124,13 +129,26 @@ pub fn record(
             return stored_before(&stored);
         }
         let at = instant_of(occurred_at, now)?;
-        let wish = Wish { user, model: model.to_owned(), demand: demand(&usage) };
+        let model = prices::resolve(Snapshot::Fresh, happened.model);
+        let price = prices::in_force_of(Snapshot::Fresh, &model, at);
+        let charge = costs::charge(used, price.as_ref(), at, installation.markup_percent());
+        let wish = Wish { user, model: model.clone(), demand: demand(&usage, &charge) };
         let call = callers::look_up_one(Snapshot::Fresh, &wish);
         let caller = call.caller.clone();
         let warnings = count(call, at, BTreeMap::new)?;
         let id = ledger::new_id();
         let key = keyed.map(|keyed| keyed.key.as_str());
-        let line = Line { id, caller: &caller, model, usage, reservation: None, key, occurred_at: at };
+        let line = Line {
+            id,
+            caller: &caller,
+            model: &model,
+            usage,
+            reservation: None,
+            key,
+            occurred_at: at,
+            price_id: price.map(|price| price.id),
+            charge,
+        };
         ledger::insert(&[line], now);
         let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
         requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);

@@ -2,6 +2,7 @@
 
 use super::admission::Request;
 use super::callers::{self, Call, Wish};
+use super::costs::{self, Used};
 use super::ledger::{self, Line};
 use super::record::{self, Receipt};
 use super::{Instant, amount, counters, locks, of_server, to_server};
@@ -10,11 +11,11 @@ use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
 use crate::store::installation::Installation;
+use crate::store::prices;
 use model_access_domain::counter::Slot;
 use model_access_domain::decision::Decision;
 use model_access_domain::limit::{Amount, Caller};
 use model_access_domain::reservation::{Event, Outcome, State, outcome};
-use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +57,7 @@ struct Reservation {
     usage_id: Option<Uuid>,
     fingerprint: Option<i64>,
     key: Option<String>,
+    price_id: Option<i64>,
 }
 
 /// Stores a reservation and what it holds.
@@ -77,6 +79,7 @@ pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, 
         arg(request.keyed.as_ref().map(|keyed| keyed.key.as_str())),
         arg(holds.iter().map(|(counter, _)| *counter).collect::<Vec<i64>>()),
         texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
+        arg(call.price_id),
     ];
     INSERT.with(|query| query.execute(&args));
     id
@@ -103,6 +106,7 @@ fn lock(id: Uuid) -> Result<Reservation, Error> {
                 usage_id: row.get::<Uuid>(9),
                 fingerprint: row.get::<i64>(10),
                 key: text(11),
+                price_id: row.get::<i64>(12),
             }
         })
     });
@@ -123,7 +127,7 @@ fn holds(ids: &[Uuid]) -> BTreeMap<i64, Amount> {
 pub fn settle(
     installation: &Installation,
     id: Uuid,
-    usage: Usage,
+    used: &Used,
     fingerprint: i64,
     now: Instant,
 ) -> Result<Receipt, Error> {
@@ -131,7 +135,7 @@ pub fn settle(
         let reservation = lock(id)?;
         let same_usage = reservation.fingerprint == Some(fingerprint);
         match outcome(reservation.state, Event::Settle { same_usage }) {
-            Outcome::Becomes(_) => settle_locked(&reservation, usage, fingerprint, now),
+            Outcome::Becomes(_) => settle_locked(installation, &reservation, used, fingerprint, now),
             Outcome::Stays => {
                 let usage_id = reservation.usage_id.unwrap_or(reservation.id);
                 record::receipt(usage_id, reservation.occurred_at, Some(id), true)
@@ -141,10 +145,18 @@ pub fn settle(
     })
 }
 
-fn settle_locked(reservation: &Reservation, usage: Usage, fingerprint: i64, now: Instant) -> Result<Receipt, Error> {
+fn settle_locked(
+    installation: &Installation,
+    reservation: &Reservation,
+    used: &Used,
+    fingerprint: i64,
+    now: Instant,
+) -> Result<Receipt, Error> {
     let usage_id = ledger::new_id();
-    let Reservation { caller, model, occurred_at, .. } = reservation;
-    let wish = Wish { user: caller.user, model: model.clone(), demand: record::demand(&usage) };
+    let Reservation { caller, model, occurred_at, price_id, .. } = reservation;
+    let price = price_id.and_then(|id| prices::of_id(Snapshot::Fresh, id));
+    let charge = costs::charge(used, price.as_ref(), *occurred_at, installation.markup_percent());
+    let wish = Wish { user: caller.user, model: model.clone(), demand: record::demand(&used.usage, &charge) };
     // Who called, as it was when the call was admitted: whatever became of tier and organisation since.
     let call = Call { caller: caller.clone(), ..callers::look_up_one(Snapshot::Fresh, &wish) };
     let warnings = record::count(call, *occurred_at, || holds(&[reservation.id]))?;
@@ -153,10 +165,12 @@ fn settle_locked(reservation: &Reservation, usage: Usage, fingerprint: i64, now:
         id: usage_id,
         caller,
         model,
-        usage,
+        usage: used.usage,
         reservation: Some(reservation.id),
         key: reservation.key.as_deref(),
         occurred_at: *occurred_at,
+        price_id: *price_id,
+        charge,
     };
     ledger::insert(&[line], now);
     SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));

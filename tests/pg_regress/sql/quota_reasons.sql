@@ -14,6 +14,7 @@ UPDATE public.model_access SET is_free = true WHERE true;
 UPDATE public.model_access SET status = CASE model_id WHEN 'acme/m2' THEN 'new' WHEN 'acme/m3' THEN 'disabled' WHEN 'acme/m4' THEN 'inactive' ELSE 'active' END WHERE true;
 UPDATE public.model_access SET daily_limit = 0 WHERE model_id = 'acme/m5';
 UPDATE public.model_access SET daily_limit = 5, monthly_limit = 3 WHERE model_id = 'acme/m6';
+UPDATE public.model_price_history SET pricing = '{"prompt": "-1", "completion": "-1"}' WHERE model_id = 'acme/m7';
 SET ROLE service_role;
 SELECT public.set_quota_limit('budget', 'cost_usd', 'monthly', 10, p_model_pattern => 'acme/m7') > 0 AS set;
 SELECT public.set_quota_limit('at once', 'concurrent', NULL, 0, p_model_pattern => 'acme/m8') > 0 AS set;
