@@ -99,6 +99,12 @@ WITH api_role (role_name, role_oid) AS (
      WHERE r.relkind <> 'v'
      GROUP BY r.relname, r.object
     UNION ALL
+    SELECT r.relname, 'keys that delete rows', r.object, coalesce(string_agg(k.conname, ', ' ORDER BY k.conname), 'none')
+      FROM relation AS r
+      LEFT JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.contype = 'f' AND k.confdeltype = 'c'
+     WHERE r.relname = 'ai_usage'
+     GROUP BY r.relname, r.object
+    UNION ALL
     SELECT r.relname, 'index', format('%I', i.relname),
            pg_get_indexdef(x.indexrelid) || CASE WHEN x.indisvalid THEN '' ELSE ' (invalid)' END
       FROM relation AS r

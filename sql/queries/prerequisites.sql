@@ -62,6 +62,12 @@ SELECT x.problem, x.subject
         FROM pg_class AS c
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id' AND a.atttypid = 'uuid'::regtype AND NOT a.atthasdef
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
+      SELECT 7, 'shape', format('column role of public.%I, of type text', c.relname)
+        FROM pg_class AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'role' AND NOT a.attisdropped
+         AND a.atttypid NOT IN ('text'::regtype, 'varchar'::regtype)
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_profiles' AND c.relname = ANY ($1)
+      UNION ALL
       UNION ALL
       SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
         FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id')) AS needed (of_table, name)
@@ -77,7 +83,12 @@ SELECT x.problem, x.subject
          AND NOT (c.relkind = 'v' AND EXISTS (
              SELECT FROM pg_rewrite AS w
                JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
-              WHERE w.ev_class = c.oid AND d.refobjid = to_regclass('public.model_price_history')))
+              WHERE w.ev_class = c.oid AND d.refobjid = ANY (ARRAY(
+                  SELECT to_regclass(v.reads)
+                    FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'),
+                                 ('user_role_distribution', 'public.user_profiles'),
+                                 ('user_profiles_role_index_usage', 'public.user_profiles')) AS v (name, reads)
+                   WHERE v.name = c.relname))))
       UNION ALL
       SELECT 9, changed.verb, format('%s needs column %I of public.%I', pg_describe_object(d.classid, d.objid, d.objsubid), a.attname, c.relname)
         FROM (VALUES ('model_access', '{prompt_price,completion_price,request_price,image_price,web_search_price,internal_reasoning_price,'
@@ -113,6 +124,6 @@ SELECT x.problem, x.subject
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND e.grantor <> c.relowner
          AND (e.privilege_type IN ('REFERENCES', 'TRIGGER')
               OR (e.grantor IN (SELECT r.oid FROM pg_roles AS r WHERE r.rolname IN ('anon', 'authenticated', 'service_role'))
-                  AND (e.privilege_type = 'TRUNCATE' OR c.relname NOT IN ('profiles', 'user_activity_log'))))
+                  AND (e.privilege_type = 'TRUNCATE' OR c.relname NOT IN ('profiles', 'user_activity_log', 'organizations', 'user_profiles'))))
   ) AS x (rank, problem, subject)
  ORDER BY x.rank, x.subject COLLATE "C"

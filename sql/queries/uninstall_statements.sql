@@ -21,6 +21,11 @@ SELECT x.owned_by::text, x.kind, x.object, x.statement
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($4) AND c.relkind = 'v'
          AND EXISTS (SELECT FROM pg_rewrite AS w
                        JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
-                      WHERE w.ev_class = c.oid AND d.refobjid = to_regclass('public.model_price_history'))
+                      WHERE w.ev_class = c.oid AND d.refobjid = ANY (ARRAY(
+                          SELECT to_regclass(v.reads)
+                            FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'),
+                                         ('user_role_distribution', 'public.user_profiles'),
+                                         ('user_profiles_role_index_usage', 'public.user_profiles')) AS v (name, reads)
+                           WHERE v.name = c.relname)))
   ) AS x (rank, owned_by, kind, object, statement)
  ORDER BY x.rank, x.object COLLATE "C"

@@ -30,7 +30,7 @@ BEGIN
 END $$;
 
 COMMENT ON TABLE public.model_access_replaced IS 'What install() and the cut-over replaced, as statements that put it back. uninstall() and the way back run them.';
-COMMENT ON COLUMN public.model_access_replaced.kind IS 'column (profiles.allowed_models), function (cut over to a wrapper) or table (adopted, or set aside).';
+COMMENT ON COLUMN public.model_access_replaced.kind IS 'column (profiles.allowed_models, user_profiles.role), function (cut over to a wrapper) or table (adopted, or set aside).';
 COMMENT ON COLUMN public.model_access_replaced.name IS 'The table or function, without its schema public.';
 COMMENT ON COLUMN public.model_access_replaced.place IS 'Order of the statements of one object.';
 COMMENT ON COLUMN public.model_access_replaced.statement IS 'What is run, as the owner of this table, whoever calls uninstall().';

@@ -96,3 +96,22 @@ COMMENT ON COLUMN public.ai_usage.other_usage IS 'What else is charged for, by t
 COMMENT ON COLUMN public.ai_usage.computed_usd IS 'What our prices give, USD, where the provider says another cost. NULL when they agree.';
 COMMENT ON COLUMN public.ai_usage.corrects_id IS 'The row that this one corrects.';
 COMMENT ON COLUMN public.ai_usage.correction_reason IS 'Why it was corrected.';
+-- Stands by the seed's name, and lets nobody in: service_role has no INSERT, see above.
+DROP POLICY IF EXISTS "Service can insert usage records" ON public.ai_usage;
+CREATE POLICY "Service can insert usage records" ON public.ai_usage
+    FOR INSERT TO service_role WITH CHECK (true);
+DROP POLICY IF EXISTS "Admins can view all usage" ON public.ai_usage;
+CREATE POLICY "Admins can view all usage" ON public.ai_usage
+    FOR SELECT TO authenticated USING (EXISTS (
+        SELECT FROM public.user_profiles AS p WHERE p.id = (SELECT auth.uid()) AND p.role = 'admin'));
+-- Policies read with the reader's own rights: where he may not read user_profiles, he would not even see his own usage.
+DO $$
+BEGIN
+    IF NOT (has_column_privilege('authenticated', 'public.user_profiles', 'id', 'SELECT')
+            AND has_column_privilege('authenticated', 'public.user_profiles', 'role', 'SELECT')) THEN
+        RAISE WARNING 'authenticated may not read id and role of user_profiles, which a policy on ai_usage reads'
+            USING DETAIL = 'Whoever asks for his usage gets an error.',
+                  HINT = 'Run GRANT SELECT (id, role) ON public.user_profiles TO authenticated; row level security says which rows.';
+    END IF;
+END $$;
+

@@ -59,6 +59,90 @@ pub fn models_check(count: i64) -> Check {
     Check { module: "catalogue".to_owned(), check_name: "models".to_owned(), expected, actual: Some(actual), ok: true }
 }
 
+/// Whether `user_profiles.role` is what the migration guide expects (spec 6.4); the definition it has. It may be NOT NULL.
+pub fn role_column_check(definition: Option<&str>) -> Check {
+    let expected = "text default 'user'::text";
+    let mut check = Check::new(
+        "people",
+        "role of user_profiles".to_owned(),
+        expected.to_owned(),
+        definition.map(|definition| definition.replacen(" not null", "", 1)),
+    );
+    check.actual = definition.map(str::to_owned);
+    check
+}
+
+/// Whether everybody has a role (spec 6.4).
+pub fn role_census_check(people: i64, with_role: i64) -> Check {
+    let of = |number| format!("{number} of {people}");
+    Check::new("people", "people of user_profiles with a role".to_owned(), of(people), Some(of(with_role)))
+}
+
+/// The policies of seed 004 on `ai_usage`: command, and what the guide says of each.
+const USAGE_POLICIES: [(&str, &str, &str); 3] = [
+    ("Admins can view all usage", "select", "correct: it reads user_profiles"),
+    ("Service can insert usage records", "insert", "ok"),
+    ("Users can view their own usage", "select", "ok"),
+];
+
+/// The guide's last look (spec 6.4): each policy, and that the one of admins reads the right table.
+pub fn usage_policy_checks(standing: &[Entry]) -> Vec<Check> {
+    let standing = by_name(standing);
+    USAGE_POLICIES
+        .iter()
+        .map(|(name, command, status)| {
+            let definition = standing.get(&("policy", format!("\"{name}\" on public.ai_usage").as_str())).copied();
+            let actual =
+                definition.map(|definition| format!("{}, {}", policy_command(definition), tables_of(definition)));
+            Check::new("usage", format!("policy of the guide: {name}"), format!("{command}, {status}"), actual)
+        })
+        .collect()
+}
+
+/// The command of a policy, whose definition begins "permissive for select to …".
+fn policy_command(definition: &str) -> &str {
+    definition.split_whitespace().nth(2).unwrap_or_default()
+}
+
+/// What the guide says of a policy that reads these tables.
+fn tables_of(definition: &str) -> &'static str {
+    if definition.contains("public.user_profiles") {
+        "correct: it reads user_profiles"
+    } else if definition.contains("public.profiles") {
+        "wrong table: it reads profiles"
+    } else {
+        "ok"
+    }
+}
+
+/// Whether policies on `ai_usage` can read what they ask of `user_profiles`: they read with the rights of who asks.
+pub fn role_readers_check(readable: bool) -> Check {
+    let actual = if readable { "readable" } else { "not readable: asking for usage fails" };
+    Check::new(
+        "usage",
+        "id and role of user_profiles for authenticated".to_owned(),
+        "readable".to_owned(),
+        Some(actual.to_owned()),
+    )
+}
+
+/// The entries of a partitioned table as those of a plain one of an application: its key is its own, and it has no
+/// partitions.
+pub fn as_plain(entries: &mut Vec<Entry>, table: &str) {
+    entries.retain(|entry| !(entry.kind == "partitions" && entry.object == table));
+    for entry in entries {
+        match entry.kind.as_str() {
+            "index" => {
+                entry.definition = entry.definition.replacen(&format!(" ON ONLY {table} "), &format!(" ON {table} "), 1)
+            }
+            "constraint" if entry.object.ends_with(&format!(" on {table}")) => {
+                entry.object = entry.object.replacen("PRIMARY KEY (id, occurred_at)", "PRIMARY KEY (id)", 1);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What `install()` did to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -173,6 +257,57 @@ mod tests {
             keep_type(&mut definition);
             assert_eq!(definition, expected);
         }
+    }
+
+    #[test]
+    fn the_guides_policies() {
+        let standing = entries(concat!(
+            "usage\tpolicy\t\"Users can view their own usage\" on public.ai_usage\tpermissive for select to PUBLIC using (auth.uid() = user_id)\n",
+            "usage\tpolicy\t\"Admins can view all usage\" on public.ai_usage\tpermissive for select to PUBLIC using (EXISTS ( SELECT 1 FROM public.profiles))\n",
+        ));
+        let told: Vec<_> = usage_policy_checks(&standing).into_iter().map(|check| (check.ok, check.actual)).collect();
+        assert_eq!(
+            told,
+            [
+                (false, Some("select, wrong table: it reads profiles".to_owned())),
+                (false, None),
+                (true, Some("select, ok".to_owned())),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_role_is_text_and_user_by_default() {
+        let cases = [
+            (Some("text default 'user'::text"), true),
+            (Some("text not null default 'user'::text"), true),
+            (Some("text"), false),
+            (Some("text default 'member'::text"), false),
+            (None, false),
+        ];
+        for (definition, ok) in cases {
+            let check = role_column_check(definition);
+            assert_eq!((check.ok, check.actual.as_deref()), (ok, definition));
+        }
+        assert!(role_census_check(0, 0).ok);
+        assert!(!role_census_check(3, 2).ok);
+    }
+
+    #[test]
+    fn a_plain_ledger_has_its_own_key_and_no_partitions() {
+        let mut ledger = entries(concat!(
+            "usage\tpartitions\tpublic.ai_usage\tclosed\n",
+            "usage\tindex\ti\tCREATE INDEX i ON ONLY public.ai_usage USING btree (user_id)\n",
+            "usage\tconstraint\tPRIMARY KEY (id, occurred_at) on public.ai_usage\tvalid\n",
+            "quota\tconstraint\tPRIMARY KEY (id, occurred_at) on public.other\tvalid\n",
+        ));
+        as_plain(&mut ledger, "public.ai_usage");
+        let expected = entries(concat!(
+            "usage\tindex\ti\tCREATE INDEX i ON public.ai_usage USING btree (user_id)\n",
+            "usage\tconstraint\tPRIMARY KEY (id) on public.ai_usage\tvalid\n",
+            "quota\tconstraint\tPRIMARY KEY (id, occurred_at) on public.other\tvalid\n",
+        ));
+        assert_eq!(ledger, expected);
     }
 
     #[test]

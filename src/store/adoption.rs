@@ -13,6 +13,10 @@ use crate::statement;
 use std::ffi::CStr;
 
 const SETTINGS: &CStr = c"model_access_settings";
+/// The table of people whose `role` install() adds.
+const USER_PROFILES: &str = "user_profiles";
+/// Where the roles go when install()'s column is taken away again.
+const ROLES_BACKUP: &str = "user_profiles_role_backup";
 
 statement!(
     KNOWN_TABLE,
@@ -23,6 +27,7 @@ statement!(
 statement!(NOTE_TABLE, include_str!("../../sql/queries/note_table.sql"));
 statement!(TABLE_DEFAULTS, include_str!("../../sql/queries/table_defaults.sql"));
 statement!(ADOPTION_STATEMENTS, include_str!("../../sql/queries/adoption_statements.sql"));
+statement!(ROLE_COLUMN_STATEMENTS, include_str!("../../sql/queries/role_column_statements.sql"));
 statement!(ALLOWED_MODELS_STATEMENTS, include_str!("../../sql/queries/allowed_models_statements.sql"));
 
 /// What is known of a table after it was noted.
@@ -66,6 +71,7 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
             let statements = as_it_stands(table, module).into_iter().map(|(kept, _)| kept).collect();
             replaced::remember("table", table, statements)?;
         }
+            note_role_column(table)?;
         list(table, if stands { Noted::Adopted } else { Noted::Made })?;
         Ok(if stands { Noted::Adopted } else { Noted::Made })
     })
@@ -84,6 +90,16 @@ fn as_it_stands(table: &str, module: &Module) -> Vec<(Kept, Option<String>)> {
 }
 
 /// Keeps the comments that the application has made since, in the place of those from before: the schema files are about to
+/// Keeps how `user_profiles.role` is taken away again, where it is not there yet and so is ours.
+fn note_role_column(table: &str) -> Result<(), Error> {
+    if table != USER_PROFILES {
+        return Ok(());
+    }
+    let statements = ROLE_COLUMN_STATEMENTS
+        .with(|query| query.rows(Snapshot::Latest, &[], |row| Kept::from(row.get::<String>(1).unwrap_or_default())));
+    if statements.is_empty() { Ok(()) } else { replaced::remember("column", table, statements) }
+}
+
 /// write theirs.
 fn note_comments(table: &str, module: &Module) -> Result<(), Error> {
     let before = replaced::statements("table", table)?;
@@ -164,7 +180,7 @@ fn warn_of_readers() {
     }
 }
 
-/// Puts back what was replaced on some tables: `allowed_models` first, since privileges may name it.
+/// Puts back what was replaced on some tables: columns first, since privileges may name them.
 pub fn put_back(tables: &[String], standing: &Standing) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
     for (kind, statements) in [("column", Statements::NeedTheFirst), ("table", Statements::StandAlone)] {
@@ -173,11 +189,18 @@ pub fn put_back(tables: &[String], standing: &Standing) -> Result<Vec<Line>, Err
             if kind == "table" {
                 list(table, Noted::Known)?;
             }
-            let object = match kind {
-                "column" => format!("column public.{table}.allowed_models"),
-                _ => format!("table public.{table}"),
+            let (object, done) = match (kind, table.as_str()) {
+                ("column", USER_PROFILES) => {
+                    (format!("column public.{table}.role"), format!("dropped, its values are in public.{ROLES_BACKUP}"))
+                }
+                ("column", _) => (format!("column public.{table}.allowed_models"), replaced::PUT_BACK.to_owned()),
+                _ => (format!("table public.{table}"), replaced::PUT_BACK.to_owned()),
             };
-            lines.extend(replaced::lines(modules::owner_of(table), &object, result));
+            let told = replaced::lines(modules::owner_of(table), &object, result).into_iter();
+            lines.extend(told.map(|line| match line.action.as_str() {
+                replaced::PUT_BACK => Line { action: done.clone(), ..line },
+                _ => line,
+            }));
         }
     }
     Ok(lines)

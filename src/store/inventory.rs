@@ -9,6 +9,21 @@ use model_access_domain::inventory::{self, Check, Entry};
 
 statement!(MADE_TABLES, "SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton");
 statement!(COUNT_MODELS, "SELECT pg_catalog.count(*) FROM public.model_access AS m");
+statement!(
+    LEDGER_IS_PLAIN,
+    "SELECT 'ai_usage' OPERATOR(pg_catalog.=) ANY (s.adopted_tables)
+       FROM public.model_access_settings AS s, pg_catalog.pg_class AS c
+      WHERE s.singleton AND c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('public.ai_usage') AND c.relkind OPERATOR(pg_catalog.=) 'r'"
+);
+statement!(COUNT_ROLES, "SELECT pg_catalog.count(*), pg_catalog.count(p.role) FROM public.user_profiles AS p");
+statement!(
+    ROLES_READABLE,
+    "SELECT pg_catalog.bool_and(pg_catalog.has_column_privilege(r.oid, a.attrelid, a.attnum, 'SELECT'))
+       FROM pg_catalog.pg_attribute AS a, pg_catalog.pg_roles AS r
+      WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('public.user_profiles') AND NOT a.attisdropped
+        AND a.attname OPERATOR(pg_catalog.=) ANY ('{id,role}'::pg_catalog.name[])
+        AND r.rolname OPERATOR(pg_catalog.=) 'authenticated'"
+);
 statement!(READERS, include_str!("../../sql/queries/readers_of_allowed_models.sql"));
 statement!(INVENTORY, include_str!("../../sql/queries/inventory.sql"));
 
@@ -49,6 +64,9 @@ pub fn shipped(modules: &[&Module]) -> Vec<Entry> {
     entries
 }
 
+/// Columns that only our own `user_profiles` has: an application's may do without.
+const STAND_IN: [&str; 2] = ["public.user_profiles.username", "public.user_profiles.email"];
+
 /// What should stand of some modules here. Of tables that are the application's own the policies, client privileges and
 /// rules for values are the application's affair.
 pub fn expected(modules: &[&Module]) -> Vec<Entry> {
@@ -56,8 +74,15 @@ pub fn expected(modules: &[&Module]) -> Vec<Entry> {
     let mut entries = shipped(modules);
     entries.retain(|entry| {
         let rule = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges" | "constraint");
-        !(rule && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}"))))
+        let stand_in = applications.contains(&"user_profiles") && STAND_IN.contains(&entry.object.as_str());
+        let theirs = rule && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}")));
+        !(theirs || stand_in)
     });
+    if of_the_settings(|| LEDGER_IS_PLAIN.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<bool>(1))))
+        == Some(true)
+    {
+        inventory::as_plain(&mut entries, "public.ai_usage");
+    }
     as_far_as_ours(entries, &applications)
 }
 
@@ -74,7 +99,10 @@ fn as_far_as_ours(mut entries: Vec<Entry>, applications: &[&str]) -> Vec<Entry> 
 
 /// Every object of some modules, checked; then what the seed's own verification asked.
 pub fn check(modules: &[&Module]) -> Vec<Check> {
-    let standing = as_far_as_ours(standing(modules), &applications_tables());
+    let standing = standing(modules);
+    let role = standing.iter().find(|entry| entry.kind == "column" && entry.object == "public.user_profiles.role");
+    let role = inventory::role_column_check(role.map(|entry| entry.definition.as_str()));
+    let standing = as_far_as_ours(standing, &applications_tables());
     let mut checks = inventory::check(&expected(modules), &standing);
     if modules.iter().any(|module| module.name == modules::PEOPLE) {
         let readers = readers_of_allowed_models();
@@ -82,6 +110,14 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
             standing.iter().any(|entry| entry.kind == "column" && entry.object == "public.profiles.allowed_models");
         checks.push(inventory::allowed_models_check(there));
         checks.push(inventory::readers_check(&readers));
+        // Without the column there is nobody to count.
+        let census = role.actual.as_ref().and_then(|_| count_roles());
+        checks.push(role);
+        checks.extend(census);
+    }
+    if modules.iter().any(|module| module.tables.contains(&"ai_usage")) {
+        checks.extend(inventory::usage_policy_checks(&standing));
+        checks.extend(roles_readable().map(inventory::role_readers_check));
     }
     if modules.iter().any(|module| module.tables.contains(&"model_access")) {
         checks.extend(count_models().map(inventory::models_check));
@@ -102,15 +138,35 @@ fn count_models() -> Option<i64> {
     owner::act_as(owner, || COUNT_MODELS.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<i64>(1))))?
 }
 
+/// How many people have a role; `None` without the table.
+fn count_roles() -> Option<Check> {
+    let (_, owner) = session::public_relation(c"user_profiles")?;
+    let counts = owner::act_as(owner, || {
+        COUNT_ROLES.with(|query| query.first(Snapshot::Latest, &[], |row| (row.get::<i64>(1), row.get::<i64>(2))))
+    })?;
+    Some(inventory::role_census_check(counts.0?, counts.1?))
+}
+
+/// Whether clients may read who has which role, as far as row level security lets them.
+fn roles_readable() -> Option<bool> {
+    ROLES_READABLE.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<bool>(1))).flatten()
+}
+
+/// Reads something of the settings as their owner; `None` where nothing is installed.
+fn of_the_settings<R>(read: impl FnOnce() -> Option<Option<R>>) -> Option<R> {
+    let (_, settings_owner) = session::public_relation(c"model_access_settings")?;
+    owner::act_as(settings_owner, read)?
+}
+
 /// Tables of people that were there before install(); none where nothing is installed.
 fn applications_tables() -> Vec<&'static str> {
-    let Some((_, settings_owner)) = session::public_relation(c"model_access_settings") else {
+    if session::public_relation(c"model_access_settings").is_none() {
         return Vec::new();
-    };
-    let made = owner::act_as(settings_owner, || {
+    }
+    let made = of_the_settings(|| {
         MADE_TABLES.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<Vec<Option<String>>>(1)))
     });
-    let made = made.flatten().unwrap_or_default();
+    let made = made.unwrap_or_default();
     let people = modules::MODULES.iter().filter(|module| module.name == modules::PEOPLE);
     people
         .flat_map(|module| module.tables)

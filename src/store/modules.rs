@@ -43,7 +43,7 @@ pub const MODULES: [Module; 5] = [
     Module {
         name: PEOPLE,
         needs: &["settings"],
-        tables: &["profiles", "organizations", "user_activity_log"],
+        tables: &["profiles", "organizations", "user_activity_log", "user_profiles"],
         views: &[],
         types: &[],
         functions: &["update_user_preferences", "jsonb_deep_merge", "log_user_activity"],
@@ -52,6 +52,7 @@ pub const MODULES: [Module; 5] = [
             include_str!("../../sql/schema/011_allowed_models.sql"),
             include_str!("../../sql/schema/020_user_activity_log.sql"),
             include_str!("../../sql/schema/030_organizations.sql"),
+            include_str!("../../sql/schema/040_user_profiles.sql"),
             include_str!("../../sql/schema/090_people_wrappers.sql"),
         ],
         kept: true,
@@ -94,10 +95,13 @@ pub const MODULES: [Module; 5] = [
         name: "usage",
         needs: &["settings", PEOPLE],
         tables: &["ai_usage"],
-        views: &[],
+        views: &["ai_usage_totals", "user_role_distribution", "user_profiles_role_index_usage"],
         types: &[],
         functions: &[],
-        files: &[include_str!("../../sql/schema/200_ai_usage.sql")],
+        files: &[
+            include_str!("../../sql/schema/200_ai_usage.sql"),
+            include_str!("../../sql/schema/210_usage_views.sql"),
+        ],
         kept: false,
     },
     Module {

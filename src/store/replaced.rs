@@ -205,11 +205,14 @@ fn run(statement: &str) -> Result<Option<String>, Error> {
     }
 }
 
+/// The action of an object of which all is as it was.
+pub const PUT_BACK: &str = "put back";
+
 /// What `uninstall()` tells of an object that was put back.
 pub fn lines(module: &str, object: &str, result: PutBack) -> Vec<Line> {
     let line = |action: String| Line { module: module.to_owned(), object: object.to_owned(), action };
     let told = match (result.is_whole(), result.done) {
-        (true, _) => Some(line("put back".to_owned())),
+        (true, _) => Some(line(PUT_BACK.to_owned())),
         (false, 0) => None,
         (false, _) => Some(line("put back in part".to_owned())),
     };
