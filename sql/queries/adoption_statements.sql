@@ -1,14 +1,15 @@
 -- How a table ($1) stands before install() touches it, as the statements that put it back: what it says of itself, who may
 -- do what, and policies and triggers under names of ours. $2 and $3 are names and definitions of what install() leaves of it:
 -- each statement comes with the line that must still hold (only_while). $4: the table is of people, where install() takes
--- only what lets clients empty it or attach to it. A comment is also told as it stands.
+-- only what lets clients empty it or attach to it. A comment is also told as it stands. Of the ledger also what keeps install()
+-- from making it a ledger: keys by which an account takes its bills along, defaults and NOT NULL of its money.
 WITH left_as (what, definition, line) AS (
     SELECT l.what, l.definition, l.what || ': ' || l.definition FROM unnest($2::text[], $3::text[]) AS l (what, definition)
 ), adopted AS (
-    SELECT c.oid, c.relname, c.relowner, c.relacl FROM pg_class AS c
+    SELECT c.oid, c.relname, c.relkind, c.relowner, c.relacl FROM pg_class AS c
      WHERE c.relnamespace = to_regnamespace('public') AND c.relname = $1
 ), attribute AS (
-    SELECT c.relname, c.relowner, a.attrelid, a.attname, a.attnum, a.attacl
+    SELECT c.relname, c.relowner, a.attrelid, a.attname, a.attnum, a.attacl, a.attnotnull
       FROM adopted AS c
       JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 ), client (name, grantee, role_oid) AS (
@@ -40,6 +41,21 @@ WITH left_as (what, definition, line) AS (
       FROM adopted AS c
       JOIN pg_policy AS p ON p.polrelid = c.oid
       JOIN left_as AS l ON l.what = format('policy %I on public.%I', p.polname, c.relname)
+     -- The seed's own way back would make admins of another table see all usage: that one nobody brings back.
+     WHERE NOT (c.relname = 'ai_usage' AND p.polname = 'Admins can view all usage'
+                AND pg_get_expr(p.polqual, p.polrelid) LIKE '%public.profiles%')
+), ledger_column AS (
+    SELECT a.*, pg_get_expr(d.adbin, d.adrelid) AS default_is, l.line
+      FROM attribute AS a
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      JOIN left_as AS l ON l.what = format('column public.%I.%I', a.relname, a.attname)
+     WHERE a.relname = 'ai_usage' AND a.attname IN ('cost_usd', 'markup_usd', 'total_usd', 'created_at')
+), cascade_of AS (
+    SELECT k.oid, c.relname, k.conname, k.convalidated AND c.relkind = 'r' AS in_two_steps
+      FROM adopted AS c
+      JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f' AND k.confdeltype = 'c' AND k.conparentid = 0
+      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey)
+     WHERE c.relname = 'ai_usage'
 )
 SELECT s.statement, s.only_while, s.as_it_stands
   FROM (
@@ -80,6 +96,24 @@ SELECT s.statement, s.only_while, s.as_it_stands
                        coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')), p.line, NULL
         FROM policy_of AS p
       UNION ALL
+      -- What is the application's again is known by the column as install() leaves it.
+      SELECT 7, format('ALTER TABLE public.%I ALTER COLUMN %I SET DEFAULT ', a.relname, a.attname) || a.default_is, a.line, NULL
+        FROM ledger_column AS a
+       WHERE a.attname <> 'created_at' OR a.default_is = 'timezone(''utc''::text, now())'
+      UNION ALL
+      SELECT 7, format('ALTER TABLE public.%I ALTER COLUMN %I SET NOT NULL', a.relname, a.attname), a.line, NULL
+        FROM ledger_column AS a
+       WHERE a.attnotnull AND a.attname <> 'created_at'
+      UNION ALL
+      -- Bills of accounts that are gone break the key: then it is back for new rows, and uninstall() says so.
+      SELECT 8, format('ALTER TABLE public.%I ADD CONSTRAINT %I %s%s', k.relname, k.conname, pg_get_constraintdef(k.oid),
+                       CASE WHEN k.in_two_steps THEN ' NOT VALID' ELSE '' END), NULL, NULL
+        FROM cascade_of AS k
+      UNION ALL
+      SELECT 9, format('ALTER TABLE public.%I VALIDATE CONSTRAINT %I', k.relname, k.conname), NULL, NULL
+        FROM cascade_of AS k
+       WHERE k.in_two_steps
+      UNION ALL
       SELECT 8, pg_get_triggerdef(t.oid), t.line, NULL FROM trigger_of AS t
       UNION ALL
       SELECT 9, format('ALTER TABLE public.%I %s TRIGGER %I', t.relname,
@@ -90,7 +124,12 @@ SELECT s.statement, s.only_while, s.as_it_stands
       SELECT 10, format('COMMENT ON POLICY %I ON public.%I IS %L', p.polname, p.relname, obj_description(p.oid, 'pg_policy')), p.line, NULL
         FROM policy_of AS p
       UNION ALL
+      SELECT 10, format('COMMENT ON CONSTRAINT %I ON public.%I IS %L', k.conname, k.relname, obj_description(k.oid, 'pg_constraint')), NULL, NULL
+        FROM cascade_of AS k
+       WHERE obj_description(k.oid, 'pg_constraint') IS NOT NULL
+      UNION ALL
       SELECT 10, format('COMMENT ON TRIGGER %I ON public.%I IS %L', t.tgname, t.relname, obj_description(t.oid, 'pg_trigger')), t.line, NULL
         FROM trigger_of AS t
   ) AS s (place, statement, only_while, as_it_stands)
+ WHERE s.statement IS NOT NULL
  ORDER BY s.place, s.statement COLLATE "C"

@@ -45,12 +45,16 @@ SELECT x.problem, x.subject
       UNION ALL
       SELECT 7, 'shape', format('column %I of public.%I, of type %s', needed.name, c.relname, needed.type)
         FROM (VALUES ('profiles', 'id', 'uuid'), ('user_activity_log', 'id', 'uuid'), ('user_activity_log', 'user_id', 'uuid'),
-                     ('user_activity_log', 'action', 'character varying'), ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying')
+                     ('user_activity_log', 'action', 'character varying'), ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying'),
+                     ('user_profiles', 'id', 'uuid'), ('ai_usage', 'id', 'uuid'), ('ai_usage', 'user_id', 'uuid'), ('ai_usage', 'model', 'text'),
+                     ('ai_usage', 'tokens_used', 'bigint'), ('ai_usage', 'cost_usd', 'numeric'), ('ai_usage', 'markup_usd', 'numeric'),
+                     ('ai_usage', 'total_usd', 'numeric'), ('ai_usage', 'created_at', 'timestamp with time zone')
              ) AS needed (of_table, name, type)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
          AND c.relname = ANY ($1)
        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = needed.name
-                            AND NOT a.attisdropped AND format_type(a.atttypid, NULL) = needed.type)
+                            AND NOT a.attisdropped AND format_type(a.atttypid, NULL) IN (needed.type,
+                                CASE needed.name WHEN 'tokens_used' THEN 'integer' WHEN 'model' THEN 'character varying' END))
       UNION ALL
       -- Columns that install() would add, and that stand with another type already.
       SELECT 7, 'shape', format('column %I of public.%I, of type jsonb', a.attname, c.relname)
@@ -58,16 +62,16 @@ SELECT x.problem, x.subject
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = kept.of_table AND c.relname = ANY ($1)
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = kept.name AND NOT a.attisdropped AND a.atttypid <> 'jsonb'::regtype
       UNION ALL
-      SELECT 7, 'shape', format('a default of column %I of public.%I', a.attname, c.relname)
-        FROM pg_class AS c
-        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id' AND a.atttypid = 'uuid'::regtype AND NOT a.atthasdef
-       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
       SELECT 7, 'shape', format('column role of public.%I, of type text', c.relname)
         FROM pg_class AS c
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'role' AND NOT a.attisdropped
          AND a.atttypid NOT IN ('text'::regtype, 'varchar'::regtype)
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_profiles' AND c.relname = ANY ($1)
       UNION ALL
+      SELECT 7, 'shape', format('a default of column %I of public.%I', a.attname, c.relname)
+        FROM pg_class AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id' AND a.atttypid = 'uuid'::regtype AND NOT a.atthasdef
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
       UNION ALL
       SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
         FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id')) AS needed (of_table, name)
@@ -93,16 +97,18 @@ SELECT x.problem, x.subject
       SELECT 9, changed.verb, format('%s needs column %I of public.%I', pg_describe_object(d.classid, d.objid, d.objsubid), a.attname, c.relname)
         FROM (VALUES ('model_access', '{prompt_price,completion_price,request_price,image_price,web_search_price,internal_reasoning_price,'
                                       'input_cache_read_price,input_cache_write_price}'::name[], 'to_widen'),
+                     ('ai_usage', '{tokens_used,cost_usd,markup_usd,total_usd}', 'ledger_to_widen'),
                      ('profiles', '{allowed_models}', 'to_set_aside')) AS changed (of_table, columns, verb)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = changed.of_table AND c.relname = ANY ($1)
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (changed.columns) AND NOT a.attisdropped
-         AND (changed.verb = 'to_set_aside' OR format_type(a.atttypid, a.atttypmod) = 'character varying(20)')
+         AND (changed.verb = 'to_set_aside' OR format_type(a.atttypid, a.atttypmod) IN ('character varying(20)', 'integer')
+              OR changed.verb = 'ledger_to_widen' AND a.atttypid = 'numeric'::regtype AND a.atttypmod >= 0)
         JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
        -- What goes or changes with the column by itself: its default, indexes and constraints.
        WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_statistic_ext'::regclass)
          AND NOT EXISTS (SELECT FROM pg_constraint AS own
                           WHERE d.classid = 'pg_constraint'::regclass AND own.oid = d.objid
-                            AND (changed.verb = 'to_widen' OR own.conrelid = c.oid))
+                            AND (changed.verb <> 'to_set_aside' OR own.conrelid = c.oid))
          AND NOT EXISTS (SELECT FROM pg_attrdef AS own
                           WHERE d.classid = 'pg_attrdef'::regclass AND own.oid = d.objid AND own.adnum = a.attnum)
       UNION ALL

@@ -14,6 +14,44 @@ CREATE TABLE IF NOT EXISTS public.ai_usage (
     PRIMARY KEY (id, occurred_at)
 ) PARTITION BY RANGE (occurred_at);
 
+-- A ledger of the seed: its key lets a deleted account take its bills along, its types are narrow, and an unknown cost is 0
+-- in it. note_table() has kept key, defaults and NOT NULL for uninstall().
+DO $$
+DECLARE
+    found record;
+BEGIN
+    IF 'ai_usage' = ANY ((SELECT s.adopted_tables FROM public.model_access_settings AS s WHERE s.singleton)::text[]) THEN
+        FOR found IN
+            SELECT k.conname FROM pg_constraint AS k
+             WHERE k.conrelid = 'public.ai_usage'::regclass AND k.contype = 'f' AND k.confdeltype = 'c' AND k.conparentid = 0
+               AND EXISTS (SELECT FROM pg_attribute AS a
+                            WHERE a.attrelid = k.conrelid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey))
+        LOOP
+            EXECUTE format('ALTER TABLE public.ai_usage DROP CONSTRAINT %I', found.conname);
+        END LOOP;
+    END IF;
+    FOR found IN
+        SELECT a.attname, w.type, format_type(a.atttypid, a.atttypmod) <> w.type AS is_narrow,
+               w.type = 'numeric' AND (a.attnotnull OR a.atthasdef) AS knows_no_null,
+               pg_get_expr(d.adbin, d.adrelid) = 'timezone(''utc''::text, now())' AS is_seeds_clock
+          FROM (VALUES ('tokens_used', 'bigint'), ('cost_usd', 'numeric'), ('markup_usd', 'numeric'), ('total_usd', 'numeric'),
+                       ('created_at', 'timestamp with time zone')) AS w (name, type)
+          JOIN pg_attribute AS a ON a.attrelid = 'public.ai_usage'::regclass AND a.attname = w.name AND NOT a.attisdropped
+          LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LOOP
+        IF found.is_narrow THEN
+            EXECUTE format('ALTER TABLE public.ai_usage ALTER COLUMN %I TYPE %s', found.attname, found.type);
+        END IF;
+        IF found.knows_no_null THEN
+            EXECUTE format('ALTER TABLE public.ai_usage ALTER COLUMN %1$I DROP NOT NULL, ALTER COLUMN %1$I DROP DEFAULT', found.attname);
+        END IF;
+        -- Right only in a session that runs in UTC.
+        IF found.is_seeds_clock THEN
+            EXECUTE format('ALTER TABLE public.ai_usage ALTER COLUMN %I SET DEFAULT now()', found.attname);
+        END IF;
+    END LOOP;
+END $$;
+
 -- Rows that an application wrote before belong to the instant at which it wrote them.
 DO $$
 BEGIN
@@ -37,12 +75,13 @@ ALTER TABLE public.ai_usage
     ADD COLUMN IF NOT EXISTS reservation_id uuid,
     ADD COLUMN IF NOT EXISTS idempotency_key text,
     ADD COLUMN IF NOT EXISTS price_id bigint,
-    ADD COLUMN IF NOT EXISTS cost_source text NOT NULL DEFAULT 'unknown',
+    ADD COLUMN IF NOT EXISTS cost_source text NOT NULL DEFAULT 'application', -- of rows that stood before
     ADD COLUMN IF NOT EXISTS markup_percent numeric,
     ADD COLUMN IF NOT EXISTS other_usage jsonb,
     ADD COLUMN IF NOT EXISTS computed_usd numeric,
     ADD COLUMN IF NOT EXISTS corrects_id uuid,
     ADD COLUMN IF NOT EXISTS correction_reason text;
+ALTER TABLE public.ai_usage ALTER COLUMN cost_source SET DEFAULT 'unknown';
 
 SELECT model_access.make_usage_partitions(now(), 3);
 
@@ -62,11 +101,30 @@ GRANT SELECT ON TABLE public.ai_usage TO authenticated, service_role;
 DROP POLICY IF EXISTS "Users can view their own usage" ON public.ai_usage;
 CREATE POLICY "Users can view their own usage" ON public.ai_usage
     FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+-- Stands by the seed's name, and lets nobody in: service_role has no INSERT, see above.
+DROP POLICY IF EXISTS "Service can insert usage records" ON public.ai_usage;
+CREATE POLICY "Service can insert usage records" ON public.ai_usage
+    FOR INSERT TO service_role WITH CHECK (true);
+DROP POLICY IF EXISTS "Admins can view all usage" ON public.ai_usage;
+CREATE POLICY "Admins can view all usage" ON public.ai_usage
+    FOR SELECT TO authenticated USING (EXISTS (
+        SELECT FROM public.user_profiles AS p WHERE p.id = (SELECT auth.uid()) AND p.role = 'admin'));
 DROP POLICY IF EXISTS "Organization admins can view its usage" ON public.ai_usage;
 CREATE POLICY "Organization admins can view its usage" ON public.ai_usage
     FOR SELECT TO authenticated USING (organization_id = (
         SELECT p.organization_id FROM public.profiles AS p
          WHERE p.id = (SELECT auth.uid()) AND p.role IN ('admin', 'superadmin')));
+
+-- Policies read with the reader's own rights: where he may not read user_profiles, he would not even see his own usage.
+DO $$
+BEGIN
+    IF NOT (has_column_privilege('authenticated', 'public.user_profiles', 'id', 'SELECT')
+            AND has_column_privilege('authenticated', 'public.user_profiles', 'role', 'SELECT')) THEN
+        RAISE WARNING 'authenticated may not read id and role of user_profiles, which a policy on ai_usage reads'
+            USING DETAIL = 'Whoever asks for his usage gets an error.',
+                  HINT = 'Run GRANT SELECT (id, role) ON public.user_profiles TO authenticated; row level security says which rows.';
+    END IF;
+END $$;
 
 COMMENT ON TABLE public.ai_usage IS 'The ledger of calls: who used which model, how much, at which cost. Append-only.';
 COMMENT ON COLUMN public.ai_usage.id IS 'Key, with occurred_at.';
@@ -96,22 +154,3 @@ COMMENT ON COLUMN public.ai_usage.other_usage IS 'What else is charged for, by t
 COMMENT ON COLUMN public.ai_usage.computed_usd IS 'What our prices give, USD, where the provider says another cost. NULL when they agree.';
 COMMENT ON COLUMN public.ai_usage.corrects_id IS 'The row that this one corrects.';
 COMMENT ON COLUMN public.ai_usage.correction_reason IS 'Why it was corrected.';
--- Stands by the seed's name, and lets nobody in: service_role has no INSERT, see above.
-DROP POLICY IF EXISTS "Service can insert usage records" ON public.ai_usage;
-CREATE POLICY "Service can insert usage records" ON public.ai_usage
-    FOR INSERT TO service_role WITH CHECK (true);
-DROP POLICY IF EXISTS "Admins can view all usage" ON public.ai_usage;
-CREATE POLICY "Admins can view all usage" ON public.ai_usage
-    FOR SELECT TO authenticated USING (EXISTS (
-        SELECT FROM public.user_profiles AS p WHERE p.id = (SELECT auth.uid()) AND p.role = 'admin'));
--- Policies read with the reader's own rights: where he may not read user_profiles, he would not even see his own usage.
-DO $$
-BEGIN
-    IF NOT (has_column_privilege('authenticated', 'public.user_profiles', 'id', 'SELECT')
-            AND has_column_privilege('authenticated', 'public.user_profiles', 'role', 'SELECT')) THEN
-        RAISE WARNING 'authenticated may not read id and role of user_profiles, which a policy on ai_usage reads'
-            USING DETAIL = 'Whoever asks for his usage gets an error.',
-                  HINT = 'Run GRANT SELECT (id, role) ON public.user_profiles TO authenticated; row level security says which rows.';
-    END IF;
-END $$;
-

@@ -62,7 +62,8 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
         let stands = session::public_relation(&session::c_string(table)).is_some();
         if let Some(how) = known(table)?.filter(|_| stands) {
             if how == "adopted" {
-                note_comments(table, module)?;
+                note_again(table, module)?;
+                note_role_column(table)?;
             }
             return Ok(Noted::Known);
         }
@@ -70,8 +71,8 @@ pub fn note_table(table: &str) -> Result<Noted, Error> {
         if stands {
             let statements = as_it_stands(table, module).into_iter().map(|(kept, _)| kept).collect();
             replaced::remember("table", table, statements)?;
-        }
             note_role_column(table)?;
+        }
         list(table, if stands { Noted::Adopted } else { Noted::Made })?;
         Ok(if stands { Noted::Adopted } else { Noted::Made })
     })
@@ -89,7 +90,6 @@ fn as_it_stands(table: &str, module: &Module) -> Vec<(Kept, Option<String>)> {
     })
 }
 
-/// Keeps the comments that the application has made since, in the place of those from before: the schema files are about to
 /// Keeps how `user_profiles.role` is taken away again, where it is not there yet and so is ours.
 fn note_role_column(table: &str) -> Result<(), Error> {
     if table != USER_PROFILES {
@@ -100,12 +100,17 @@ fn note_role_column(table: &str) -> Result<(), Error> {
     if statements.is_empty() { Ok(()) } else { replaced::remember("column", table, statements) }
 }
 
-/// write theirs.
-fn note_comments(table: &str, module: &Module) -> Result<(), Error> {
+/// Keeps the comments that the application has made since, in the place of those from before: the schema files are about to
+/// write theirs. And what it has put on the ledger since: they are about to take it off.
+fn note_again(table: &str, module: &Module) -> Result<(), Error> {
     let before = replaced::statements("table", table)?;
     let mut kept = before.clone();
     let object = |kept: &Kept| kept.statement.split_once(" IS ").map(|(object, _)| object.to_owned());
     for (comment, line) in as_it_stands(table, module) {
+        if comment.statement.starts_with("ALTER TABLE public.ai_usage ") && !kept.contains(&comment) {
+            kept.push(comment);
+            continue;
+        }
         if !comment.statement.starts_with("COMMENT ON ") {
             continue;
         }

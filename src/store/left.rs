@@ -1,4 +1,4 @@
-//! What `install()` leaves of a table, in lines of text: a policy, a trigger, the privileges of a role, a comment.
+//! What `install()` leaves of a table, in lines of text: a policy, a trigger, a column, the privileges of a role, a comment.
 //!
 //! What it replaced is remembered with such a line, and put back only while the line holds: else the application has
 //! closed, tightened or described something since, and that is its last word.
@@ -18,7 +18,7 @@ pub fn by_install(module: &Module) -> (Vec<String>, Vec<String>) {
     let peoples = module.name == modules::PEOPLE;
     let entries = inventory::shipped(&[module]).into_iter().filter(|entry| match entry.kind.as_str() {
         "trigger" => true,
-        "policy" | "privileges" => !peoples,
+        "policy" | "privileges" | "column" => !peoples,
         _ => false,
     });
     let entries = entries.map(|entry| (format!("{} {}", entry.kind, entry.object), entry.definition));
