@@ -1,7 +1,6 @@
 -- ADM-10: an admin by user_profiles.role, or of an organisation (profiles.role admin), does not run the catalogue.
 SELECT public.sync_openrouter_models(test.feed(3)) ->> 'models_added' AS added;
-CREATE TABLE public.user_profiles (id uuid PRIMARY KEY REFERENCES auth.users (id), username text, role text DEFAULT 'user');
-INSERT INTO public.user_profiles VALUES (test.id('A'), 'ann', 'admin'), (test.id('P'), 'pat', 'admin');
+INSERT INTO public.user_profiles (id, username, role) VALUES (test.id('A'), 'ann', 'admin'), (test.id('P'), 'pat', 'admin');
 CREATE TABLE public.before AS SELECT test.catalogue_hash() AS hash;
 \connect - authenticator
 BEGIN;

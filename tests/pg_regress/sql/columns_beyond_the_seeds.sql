@@ -13,7 +13,8 @@ SELECT c.relname AS table_name, a.attname AS column_name
       ('profiles', 'id email full_name avatar_url default_model temperature system_prompt subscription_tier credits
           usage_stats ui_preferences session_preferences role organization_id account_type last_active created_at
           updated_at'),
-      ('user_activity_log', 'id user_id action resource_type resource_id details timestamp ip_address user_agent')
+      ('user_activity_log', 'id user_id action resource_type resource_id details timestamp ip_address user_agent'),
+      ('user_profiles', 'id username email role')
   ) AS seed (table_name, columns) ON seed.table_name = c.relname
  WHERE c.relnamespace = 'public'::regnamespace AND a.attname <> ALL (regexp_split_to_array(seed.columns, '\s+'))
  ORDER BY 1, 2;

@@ -16,3 +16,7 @@ SELECT reservation_id AS id FROM public.reserve_model_quota('00000000-0000-4000-
 SELECT tokens, repeated FROM public.settle_model_quota(:'id', '{"total_tokens": 7}');
 SELECT tokens, repeated FROM public.settle_model_quota(:'id', '{"total_tokens": 7}');
 SELECT * FROM public.verify_quota();
+-- Nothing is wrong with it, though it has no partitions; and its bills outlive their account.
+SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
+DELETE FROM auth.users WHERE id = '00000000-0000-4000-8000-00000000000a';
+SELECT cost_source, count(*) AS rows, sum(tokens_used) AS tokens FROM public.ai_usage GROUP BY 1 ORDER BY 1;

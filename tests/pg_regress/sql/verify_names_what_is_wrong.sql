@@ -19,6 +19,12 @@ BEGIN; ALTER TABLE public.profiles DROP CONSTRAINT profiles_role_check; TABLE pg
 BEGIN; ALTER TABLE public.model_access ADD CONSTRAINT late UNIQUE (model_id) DEFERRABLE INITIALLY DEFERRED; TABLE pg_temp.wrong; ROLLBACK;
 BEGIN; DROP FUNCTION public.can_user_use_model; TABLE pg_temp.wrong; ROLLBACK;
 BEGIN; ALTER FUNCTION public.can_user_use_model SECURITY DEFINER; TABLE pg_temp.wrong; ROLLBACK;
+BEGIN; DROP POLICY "Service can insert usage records" ON public.ai_usage; TABLE pg_temp.wrong; ROLLBACK;
+BEGIN; ALTER POLICY "Admins can view all usage" ON public.ai_usage USING (EXISTS (SELECT FROM public.profiles AS p WHERE p.id = (SELECT auth.uid()) AND p.role = 'admin')); TABLE pg_temp.wrong; ROLLBACK;
+BEGIN; INSERT INTO public.user_profiles (id, role) VALUES (test.id('A'), NULL), (test.id('B'), 'user'); TABLE pg_temp.wrong; ROLLBACK;
+BEGIN; ALTER TABLE public.user_profiles ALTER COLUMN role DROP DEFAULT; TABLE pg_temp.wrong; ROLLBACK;
+BEGIN; REVOKE SELECT ON public.user_profiles FROM authenticated; TABLE pg_temp.wrong; ROLLBACK;
+BEGIN; ALTER TABLE public.ai_usage ADD CONSTRAINT takes_bills FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE; TABLE pg_temp.wrong; ROLLBACK;
 -- What users add of their own is theirs.
 BEGIN;
 ALTER TABLE public.model_access ADD COLUMN note text;
