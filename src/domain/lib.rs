@@ -21,6 +21,7 @@ pub mod pattern;
 pub mod preferences;
 pub mod price;
 pub mod pricing;
+pub mod report;
 pub mod reservation;
 pub mod tier;
 pub mod usage;
