@@ -1,6 +1,6 @@
 -- The statements that make public.<name> ($1) for model_access.<name>, in order: create, close, open, describe.
--- A set comes out with its columns by name, so that a later column cannot slip into a released wrapper; a row as the type
--- of the same name and columns in public.
+-- A set comes out with its columns by name, so that a later column cannot slip into a released wrapper (a set of one type has
+-- one, named as the call); a row as the type of the same name and columns in public.
 WITH native AS (
     SELECT p.oid, p.proname, p.proretset, p.provolatile, p.proparallel,
            pg_get_function_arguments(p.oid) AS arguments,
@@ -23,7 +23,7 @@ WITH native AS (
         CASE t.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' ELSE 'VOLATILE' END,
         CASE t.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' ELSE 'UNSAFE' END,
         CASE WHEN t.proretset
-             THEN format('SELECT %s FROM model_access.%I(%s) AS r', t.result_columns, t.proname, t.passed)
+             THEN format('SELECT %s FROM model_access.%I(%s) AS r', coalesce(t.result_columns, 'r.r'), t.proname, t.passed)
              WHEN t.is_row
              THEN format('SELECT model_access.as_row_type(model_access.%I(%s), NULL::%s)', t.proname, t.passed, t.result)
              ELSE format('SELECT model_access.%I(%s)', t.proname, t.passed) END)

@@ -56,6 +56,16 @@ macro_rules! lookup {
     };
 }
 
+/// As [`statement!`], planned at every call for the values at hand: for reports, where a flag decides which index serves.
+#[macro_export]
+macro_rules! planned_anew {
+    ($name:ident, $sql:expr) => {
+        thread_local! {
+            static $name: $crate::pg::spi::Statement = const { $crate::pg::spi::Statement::planned_anew($sql) };
+        }
+    };
+}
+
 /// Which rows a statement sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Snapshot {
@@ -198,6 +208,11 @@ impl Statement {
     /// A statement whose plan does not depend on its values.
     pub const fn lookup(sql: &'static str) -> Self {
         Self { sql, plan: Cell::new(std::ptr::null_mut()), options: pg_sys::CURSOR_OPT_GENERIC_PLAN }
+    }
+
+    /// A statement that is planned for its values, however often it runs.
+    pub const fn planned_anew(sql: &'static str) -> Self {
+        Self { sql, plan: Cell::new(std::ptr::null_mut()), options: pg_sys::CURSOR_OPT_CUSTOM_PLAN }
     }
 
     /// Runs the statement and reads every row of its result.

@@ -25,9 +25,18 @@ pub struct Sink {
 impl Sink {
     /// Makes the function's result set; raises 0A000 where the caller cannot take one.
     pub fn open(fcinfo: pg_sys::FunctionCallInfo) -> Self {
+        Self::open_with(fcinfo, 0)
+    }
+
+    /// As [`Sink::open`], for a function whose result is a set of one type that is no row.
+    pub fn open_of_values(fcinfo: pg_sys::FunctionCallInfo) -> Self {
+        Self::open_with(fcinfo, pg_sys::MAT_SRF_USE_EXPECTED_DESC)
+    }
+
+    fn open_with(fcinfo: pg_sys::FunctionCallInfo, flags: u32) -> Self {
         // SAFETY: fcinfo is the running call's; after InitMaterializedSRF its resultinfo is a ReturnSetInfo with a store.
         unsafe {
-            pg_sys::InitMaterializedSRF(fcinfo, 0);
+            pg_sys::InitMaterializedSRF(fcinfo, flags);
             let result = (*fcinfo).resultinfo.cast::<pg_sys::ReturnSetInfo>();
             let context = (*(*result).econtext).ecxt_per_query_memory;
             Self { store: (*result).setResult, context, columns: (*result).setDesc }
