@@ -23,7 +23,7 @@ SELECT x.owned_by::text, x.kind, x.object, x.statement
                        JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
                       WHERE w.ev_class = c.oid AND d.refobjid = ANY (ARRAY(
                           SELECT to_regclass(v.reads)
-                            FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'),
+                            FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'), ('usage_of_unknown_cost', 'public.ai_usage'),
                                          ('user_role_distribution', 'public.user_profiles'),
                                          ('user_profiles_role_index_usage', 'public.user_profiles')) AS v (name, reads)
                            WHERE v.name = c.relname)))
