@@ -26,6 +26,8 @@ DECLARE
         'model_access.get_quota_status(uuid), '
         'model_access.estimate_model_cost(text, jsonb, timestamptz), '
         'model_access.explain_model_cost(text, jsonb, timestamptz), '
+        'model_access.get_usage_summary(timestamptz, timestamptz, text[]), '
+        'model_access.export_usage(timestamptz, timestamptz), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -42,6 +44,7 @@ DECLARE
         'model_access.remove_quota_limit(bigint, text), '
         'model_access.adjust_quota(uuid, text, text, numeric, text), '
         'model_access.expire_reservations(integer), '
+        'model_access.forget_user(uuid), '
         'model_access.verify_quota(uuid)';
     api_role name;
 BEGIN
@@ -178,6 +181,20 @@ COMMENT ON FUNCTION model_access.verify_quota(uuid) IS
 'Whether counters, holds, reservations and ledger agree: no row when they do.
 
 For service_role. Of one user or organisation, or (NULL) of all, in one snapshot.';
+COMMENT ON FUNCTION model_access.get_usage_summary(timestamptz, timestamptz, text[]) IS
+'Sums of usage and cost from p_from until before p_to, by time, model, provider, user, organisation.
+
+Of the rows that the caller may see. p_group_by: at most one of hour, day, week, month (UTC), and any of model, provider, user,
+organisation; NULL is one total. Costs that are not known count as 0: unknown_cost_requests says how many.';
+COMMENT ON FUNCTION model_access.export_usage(timestamptz, timestamptz) IS
+'The ledger''s rows from p_from until before p_to as CloudEvents 1.0, one object per row.
+
+Of the rows that the caller may see, in the order of time. data has OpenTelemetry''s names for GenAI; USD are strings.';
+COMMENT ON FUNCTION model_access.forget_user(uuid) IS
+'Replaces a person''s uuid by a new random one wherever it stands; returns rows per table.
+
+For service_role. Bills, sums and open reservations stay. His activity log and his idempotency keys are deleted. Delete the
+account first: a call that comes afterwards is stored under the old uuid again. The application''s own tables are its own affair.';
 COMMENT ON FUNCTION model_access.make_usage_partitions(timestamptz, integer) IS
 'Makes the ledger''s partitions from the month before p_from to p_months after it, closed.
 

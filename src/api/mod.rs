@@ -5,6 +5,7 @@ mod caller;
 mod cutover;
 mod entitlement;
 mod estimate;
+mod forget;
 mod install;
 mod people;
 mod quota;
@@ -16,6 +17,7 @@ mod schema_file;
 mod sync;
 mod trigger;
 mod usage;
+mod usage_report;
 
 #[cfg(feature = "pg_test")]
 mod quota_hooks;

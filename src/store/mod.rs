@@ -26,4 +26,5 @@ pub mod sync;
 pub mod sync_log;
 pub mod uninstall;
 pub mod usage_partitions;
+pub mod usage_report;
 pub mod wrapper;

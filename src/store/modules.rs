@@ -101,6 +101,12 @@ pub const MODULES: [Module; 5] = [
         files: &[
             include_str!("../../sql/schema/200_ai_usage.sql"),
             include_str!("../../sql/schema/210_usage_views.sql"),
+        views: &["usage_of_unknown_cost"],
+        types: &[],
+        functions: &["get_usage_summary", "export_usage", "forget_user"],
+        files: &[
+            include_str!("../../sql/schema/200_ai_usage.sql"),
+            include_str!("../../sql/schema/280_usage_reports.sql"),
         ],
         kept: false,
     },

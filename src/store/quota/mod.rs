@@ -11,6 +11,7 @@ pub mod callers;
 pub mod costs;
 mod counters;
 mod entry;
+pub mod forget;
 mod ledger;
 mod limits;
 mod locks;
