@@ -46,6 +46,8 @@ DECLARE
         'model_access.expire_reservations(integer), '
         'model_access.forget_user(uuid), '
         'model_access.verify_quota(uuid)';
+        'model_access.verify_quota(uuid), '
+        'model_access.void_usage(uuid, text)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -199,6 +201,11 @@ COMMENT ON FUNCTION model_access.make_usage_partitions(timestamptz, integer) IS
 'Makes the ledger''s partitions from the month before p_from to p_months after it, closed.
 
 Used by the schema files. Returns how many; none for a ledger that is not partitioned.';
+COMMENT ON FUNCTION model_access.void_usage(uuid, text) IS
+'Takes back what a ledger row costs, by a correction; returns that one''s receipt.
+
+For service_role. With its corrections the row then costs nothing. Quotas do not count corrections: adjust_quota gives back
+there. Again: the first receipt with repeated true.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

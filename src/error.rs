@@ -60,6 +60,10 @@ pub enum Error {
     ReservationGone(String),
     /// A ledger row that is no longer kept.
     UsageGone(String),
+    /// No such row of the ledger.
+    UnknownUsage(String),
+    /// The ledger has another content than the transaction's snapshot shows.
+    LedgerChanged,
     /// No limit of that name concerns the call.
     UnknownLimit(String),
     /// An adjustment after which less than nothing would be used: what is used, and the change.
@@ -170,6 +174,12 @@ impl From<Error> for Report {
             Error::UsageGone(id) => Self::new(b"PT410", "the usage is no longer kept")
                 .detail(format!("The ledger has no row {id}."))
                 .hint("It was stored and has been removed since."),
+            Error::UnknownUsage(id) => Self::new(b"PT404", "no such usage")
+                .detail(format!("The ledger has no row {id}."))
+                .hint("Pass the usage_id of a receipt; its month may be kept no longer."),
+            Error::LedgerChanged => Self::new(b"40001", "could not serialize access to the ledger")
+                .detail("It was written to, or months of it were dropped, after the transaction's snapshot was taken.")
+                .hint("Try the transaction again."),
             Error::UnknownLimit(name) => Self::new(b"PT404", "no limit of that name concerns the call")
                 .detail(format!("Got \"{name}\"."))
                 .hint("get_quota_status() names the limits of a user."),

@@ -2,6 +2,7 @@
 
 mod admin;
 mod caller;
+mod corrections;
 mod cutover;
 mod entitlement;
 mod estimate;

@@ -15,6 +15,8 @@ pub enum Space {
     Subject = 0x4D42,
     /// A limit of quotas.
     Limit = 0x4D43,
+    /// Corrections of the ledger.
+    Correction = 0x4D44,
 }
 
 /// With whom it may be shared.

@@ -140,6 +140,7 @@ pub const MODULES: [Module; 5] = [
             "adjust_quota",
             "expire_reservations",
             "verify_quota",
+            "void_usage",
         ],
         files: &[
             include_str!("../../sql/schema/290_quota_types.sql"),

@@ -74,3 +74,8 @@ pub fn share_limits(ids: &BTreeSet<i64>) -> Held {
 pub fn lock_limit(id: i64) -> Held {
     Held(vec![lock(Space::Limit, id.cast_unsigned(), Mode::Alone)])
 }
+
+/// Locks the corrections of the ledger: nobody else corrects until the transaction ends.
+pub fn lock_corrections() {
+    lock(Space::Correction, 0, Mode::Alone);
+}

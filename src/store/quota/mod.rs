@@ -8,6 +8,7 @@ mod alerts;
 mod board;
 mod board_lock;
 pub mod callers;
+pub mod corrections;
 pub mod costs;
 mod counters;
 mod entry;
