@@ -47,6 +47,7 @@ DECLARE
         'model_access.forget_user(uuid), '
         'model_access.verify_quota(uuid)';
         'model_access.verify_quota(uuid), '
+        'model_access.maintain_usage_partitions(interval), '
         'model_access.void_usage(uuid, text)';
     api_role name;
 BEGIN
@@ -200,7 +201,13 @@ account first: a call that comes afterwards is stored under the old uuid again. 
 COMMENT ON FUNCTION model_access.make_usage_partitions(timestamptz, integer) IS
 'Makes the ledger''s partitions from the month before p_from to p_months after it, closed.
 
-Used by the schema files. Returns how many; none for a ledger that is not partitioned.';
+Used by the schema files. Returns how many; none for a ledger that is not partitioned. Rows of theirs that lie in the default
+partition move into them.';
+COMMENT ON FUNCTION model_access.maintain_usage_partitions(interval) IS
+'Makes the ledger''s partitions ahead, and drops what is older than p_keep.
+
+For service_role, as a job. A month goes only when no open window needs it; what it held stays summed in ai_usage_folded. NULL
+keeps everything; less than a month is 22023. Returns an array of {partition, action, rows}.';
 COMMENT ON FUNCTION model_access.void_usage(uuid, text) IS
 'Takes back what a ledger row costs, by a correction; returns that one''s receipt.
 

@@ -1,5 +1,6 @@
 -- What the ledger says of some counters, one row each, in order: $1 per (user, organization, pool), $2 subjects, $3 scopes,
--- $4 subjects of the scopes, $5 patterns, $6 models ('' for all that match), $7 metrics, $8 and $9 windows.
+-- $4 subjects of the scopes, $5 patterns, $6 models ('' for all that match), $7 metrics, $8 and $9 windows. Months that the ledger
+-- keeps no longer count by their sums, in windows that hold them whole, as those for life do.
 WITH counters AS (
     SELECT pg_catalog.unnest($1) AS per, pg_catalog.unnest($2) AS subject, pg_catalog.unnest($3) AS scope,
            pg_catalog.unnest($4) AS scope_subject, pg_catalog.unnest($5) AS pattern, pg_catalog.unnest($6) AS model,
@@ -25,6 +26,27 @@ WITH counters AS (
       JOIN public.ai_usage AS u
         ON u.occurred_at OPERATOR(pg_catalog.>=) c.window_start AND u.occurred_at OPERATOR(pg_catalog.<) c.window_end
      WHERE c.per OPERATOR(pg_catalog.=) 'pool' AND u.corrects_id IS NULL
+    UNION ALL
+    SELECT c.place, f.user_id, f.organization_id, f.tier, f.plan, f.model, f.requests, f.tokens_used, f.quota_cost_usd
+      FROM counters AS c
+      JOIN public.ai_usage_folded AS f
+        ON f.user_id OPERATOR(pg_catalog.=) c.subject AND f.month OPERATOR(pg_catalog.>=) pg_catalog.timezone('UTC', c.window_start)
+       AND (f.month OPERATOR(pg_catalog.+) pg_catalog.make_interval(months => 1)) OPERATOR(pg_catalog.<=) pg_catalog.timezone('UTC', c.window_end)
+     WHERE c.per OPERATOR(pg_catalog.=) 'user'
+    UNION ALL
+    SELECT c.place, f.user_id, f.organization_id, f.tier, f.plan, f.model, f.requests, f.tokens_used, f.quota_cost_usd
+      FROM counters AS c
+      JOIN public.ai_usage_folded AS f
+        ON f.organization_id OPERATOR(pg_catalog.=) c.subject AND f.month OPERATOR(pg_catalog.>=) pg_catalog.timezone('UTC', c.window_start)
+       AND (f.month OPERATOR(pg_catalog.+) pg_catalog.make_interval(months => 1)) OPERATOR(pg_catalog.<=) pg_catalog.timezone('UTC', c.window_end)
+     WHERE c.per OPERATOR(pg_catalog.=) 'organization'
+    UNION ALL
+    SELECT c.place, f.user_id, f.organization_id, f.tier, f.plan, f.model, f.requests, f.tokens_used, f.quota_cost_usd
+      FROM counters AS c
+      JOIN public.ai_usage_folded AS f
+        ON f.month OPERATOR(pg_catalog.>=) pg_catalog.timezone('UTC', c.window_start)
+       AND (f.month OPERATOR(pg_catalog.+) pg_catalog.make_interval(months => 1)) OPERATOR(pg_catalog.<=) pg_catalog.timezone('UTC', c.window_end)
+     WHERE c.per OPERATOR(pg_catalog.=) 'pool'
 )
 SELECT coalesce(pg_catalog.sum(CASE c.metric WHEN 'requests' THEN r.requests::pg_catalog.numeric
                                             WHEN 'tokens' THEN r.tokens_used::pg_catalog.numeric

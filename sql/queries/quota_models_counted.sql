@@ -7,4 +7,10 @@ SELECT a.model
   FROM public.ai_usage AS a
  WHERE (a.user_id OPERATOR(pg_catalog.=) $1 OR a.organization_id OPERATOR(pg_catalog.=) $1)
    AND a.occurred_at OPERATOR(pg_catalog.>=) $3 AND a.occurred_at OPERATOR(pg_catalog.<) $4
+UNION
+SELECT f.model
+  FROM public.ai_usage_folded AS f
+ WHERE (f.user_id OPERATOR(pg_catalog.=) $1 OR f.organization_id OPERATOR(pg_catalog.=) $1)
+   AND f.month OPERATOR(pg_catalog.>=) pg_catalog.timezone('UTC', $3)
+   AND (f.month OPERATOR(pg_catalog.+) pg_catalog.make_interval(months => 1)) OPERATOR(pg_catalog.<=) pg_catalog.timezone('UTC', $4)
  ORDER BY 1

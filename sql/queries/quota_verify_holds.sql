@@ -32,5 +32,9 @@ SELECT x.problem, x.subject, x.model, x.counter_id, x.expected::pg_catalog.text,
        WHERE ($1 IS NULL OR r.user_id OPERATOR(pg_catalog.=) $1) AND r.status OPERATOR(pg_catalog.=) 'settled'
          AND NOT EXISTS (SELECT FROM public.ai_usage AS u WHERE u.id OPERATOR(pg_catalog.=) r.usage_id
                             AND u.occurred_at OPERATOR(pg_catalog.=) r.occurred_at)
+         -- Of a month that is kept no longer.
+         AND NOT EXISTS (SELECT FROM public.ai_usage_folded AS f
+                          WHERE f.user_id OPERATOR(pg_catalog.=) r.user_id AND f.model OPERATOR(pg_catalog.=) r.model
+                            AND f.month OPERATOR(pg_catalog.=) pg_catalog.date_trunc('month', pg_catalog.timezone('UTC', r.occurred_at))::pg_catalog.date)
   ) AS x
  ORDER BY x.problem, x.counter_id, x.detail

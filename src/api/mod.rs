@@ -14,6 +14,7 @@ mod quota_answer;
 mod quota_arguments;
 mod quota_operators;
 mod reservation;
+mod retention;
 mod schema_file;
 mod sync;
 mod trigger;

@@ -30,12 +30,12 @@ fn make_wrapper(p_function: &str) -> Reply<&'static str> {
 
 /// Makes the ledger's partitions from the month before an instant to `p_months` after it, closed; returns how many.
 ///
-/// None for a ledger that is not partitioned.
+/// Rows of theirs that lie in the default partition move into them. None for a ledger that is not partitioned.
 #[pg_extern(volatile, parallel_unsafe)]
 fn make_usage_partitions(p_from: TimestampWithTimeZone, p_months: i32) -> Reply<i32> {
     Reply::of(|| {
-        let made = usage_partitions::make(p_from.into(), p_months);
-        Ok::<_, Error>(i32::try_from(made).unwrap_or(i32::MAX))
+        let made = usage_partitions::make(p_from.into(), p_months, true);
+        Ok::<_, Error>(i32::try_from(made.len()).unwrap_or(i32::MAX))
     })
 }
 

@@ -27,4 +27,5 @@ pub mod sync_log;
 pub mod uninstall;
 pub mod usage_partitions;
 pub mod usage_report;
+pub mod usage_retention;
 pub mod wrapper;

@@ -94,12 +94,13 @@ pub const MODULES: [Module; 5] = [
     Module {
         name: "usage",
         needs: &["settings", PEOPLE],
-        tables: &["ai_usage"],
+        tables: &["ai_usage", "ai_usage_folded"],
         views: &["ai_usage_totals", "user_role_distribution", "user_profiles_role_index_usage"],
         types: &[],
-        functions: &[],
+        functions: &["maintain_usage_partitions"],
         files: &[
             include_str!("../../sql/schema/200_ai_usage.sql"),
+            include_str!("../../sql/schema/205_ai_usage_folded.sql"),
             include_str!("../../sql/schema/210_usage_views.sql"),
         views: &["usage_of_unknown_cost"],
         types: &[],
@@ -107,6 +108,7 @@ pub const MODULES: [Module; 5] = [
         files: &[
             include_str!("../../sql/schema/200_ai_usage.sql"),
             include_str!("../../sql/schema/280_usage_reports.sql"),
+            include_str!("../../sql/schema/280_usage_wrappers.sql"),
         ],
         kept: false,
     },

@@ -2,6 +2,7 @@
 
 use super::{Instant, amount, amount_or_zero, places, to_server};
 use crate::lookup;
+use crate::pg::session;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
 use model_access_domain::counter::{Changes, Counter, Slot};
@@ -122,10 +123,14 @@ fn counted_args(counted: &[Counted]) -> Vec<Arg> {
 }
 
 /// What the ledger says was used, in the order of the counters.
+///
+/// A month that is dropped is gone from every snapshot, and its sums are only in later ones. So the ledger is locked before a
+/// snapshot is taken: from then on none is dropped.
 pub fn ledger_sums(snapshot: Snapshot, counted: &[Counted]) -> Vec<Amount> {
     if counted.is_empty() {
         return Vec::new();
     }
+    session::lock_for_reading(c"ai_usage");
     let mut args = counted_args(counted);
     args.push(places(counted.len()));
     LEDGER_SUMS.with(|query| query.rows(snapshot, &args, |row| amount_or_zero(row, 1)))

@@ -16,6 +16,7 @@ pub mod forget;
 mod ledger;
 mod limits;
 mod locks;
+pub mod open_windows;
 pub mod operators;
 pub mod record;
 pub mod requests;
@@ -30,12 +31,13 @@ use std::ffi::{CStr, c_int};
 use std::str::FromStr;
 
 /// The tables that the engine reads and writes.
-pub const TABLES: [&CStr; 10] = [
+pub const TABLES: [&CStr; 11] = [
     c"profiles",
     c"organizations",
     c"model_access",
     c"model_price_history",
     c"ai_usage",
+    c"ai_usage_folded",
     c"quota_limits",
     c"quota_usage",
     c"quota_holds",

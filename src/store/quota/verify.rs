@@ -4,6 +4,7 @@ use super::counters::{self, Counted};
 use super::limits;
 use super::{Instant, amount_or_zero, of_server, to_server};
 use crate::error::Error;
+use crate::pg::session;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::statement;
 use crate::store::installation::Installation;
@@ -12,6 +13,7 @@ use model_access_domain::window::Window;
 use pgrx::Uuid;
 
 statement!(COUNTERS, include_str!("../../../sql/queries/quota_verify_counters.sql"));
+statement!(LAST_FOLD, "SELECT pg_catalog.max(f.fold_id) FROM public.ai_usage_folded AS f");
 statement!(HOLDS, include_str!("../../../sql/queries/quota_verify_holds.sql"));
 
 /// So many counters are summed by one statement.
@@ -50,6 +52,7 @@ struct Stored {
 /// Compares everything, or what concerns one subject, as the calling query sees it.
 pub fn verify(installation: &Installation, subject: Option<Uuid>, now: Instant) -> Result<Vec<Mismatch>, Error> {
     installation.as_owner(|| {
+        require_whole_ledger()?;
         let args = [timestamp_arg(now), arg(subject)];
         let stored = COUNTERS.with(|query| query.rows(Snapshot::Callers, &args, read));
         let stored: Vec<Stored> = stored.into_iter().collect::<Result<_, _>>()?;
@@ -57,6 +60,14 @@ pub fn verify(installation: &Installation, subject: Option<Uuid>, now: Instant) 
         mismatches.extend(HOLDS.with(|query| query.rows(Snapshot::Callers, &[arg(subject)], mismatch)));
         Ok(mismatches)
     })
+}
+
+/// 40001 when months were dropped after the query's snapshot was taken: it has neither their rows nor their sums. None is
+/// dropped from then on.
+fn require_whole_ledger() -> Result<(), Error> {
+    session::lock_for_reading(c"ai_usage");
+    let last = |snapshot| LAST_FOLD.with(|query| query.first(snapshot, &[], |row| row.get::<i64>(1))).flatten();
+    if last(Snapshot::Callers) == last(Snapshot::Fresh) { Ok(()) } else { Err(Error::LedgerChanged) }
 }
 
 fn read(row: &Row) -> Result<Stored, Error> {

@@ -20,3 +20,4 @@ SELECT * FROM public.verify_quota();
 SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
 DELETE FROM auth.users WHERE id = '00000000-0000-4000-8000-00000000000a';
 SELECT cost_source, count(*) AS rows, sum(tokens_used) AS tokens FROM public.ai_usage GROUP BY 1 ORDER BY 1;
+SELECT public.maintain_usage_partitions('1 year');

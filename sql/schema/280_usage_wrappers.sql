@@ -1,0 +1,3 @@
+-- The functions around the ledger that applications call, as public.<name>. One that is there and is not ours is left alone.
+
+SELECT model_access.make_wrapper('maintain_usage_partitions');
