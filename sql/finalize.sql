@@ -48,7 +48,8 @@ DECLARE
         'model_access.verify_quota(uuid)';
         'model_access.verify_quota(uuid), '
         'model_access.maintain_usage_partitions(interval), '
-        'model_access.void_usage(uuid, text)';
+        'model_access.void_usage(uuid, text), '
+        'model_access.reprice_usage(text, timestamptz, timestamptz, text)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -213,6 +214,11 @@ COMMENT ON FUNCTION model_access.void_usage(uuid, text) IS
 
 For service_role. With its corrections the row then costs nothing. Quotas do not count corrections: adjust_quota gives back
 there. Again: the first receipt with repeated true.';
+COMMENT ON FUNCTION model_access.reprice_usage(text, timestamptz, timestamptz, text) IS
+'Corrects what calls of a model cost, to what the prices of their instants give now.
+
+For service_role. From p_from until before p_to; only rows whose cost is computed, estimated or unknown, and not voided. Where no
+price was in force, the first later one counts. Again: nothing is left to correct. Quotas do not count corrections.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

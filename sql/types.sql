@@ -11,5 +11,10 @@ CREATE TYPE model_access.usage_receipt AS (
     total_usd numeric, cost_source text, repeated boolean, warnings jsonb
 );
 
+CREATE TYPE model_access.usage_repricing AS (
+    rows_seen bigint, rows_corrected bigint, rows_unknown bigint, cost_difference_usd numeric, total_difference_usd numeric
+);
+
 COMMENT ON TYPE model_access.quota_decision IS 'May this call be made, and if not, why and when. Columns: as public.quota_decision.';
 COMMENT ON TYPE model_access.usage_receipt IS 'What was stored of a call. Columns: as public.usage_receipt.';
+COMMENT ON TYPE model_access.usage_repricing IS 'What reprice_usage() did. Columns: as public.usage_repricing.';

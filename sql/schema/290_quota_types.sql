@@ -15,6 +15,11 @@ BEGIN
             total_usd numeric, cost_source text, repeated boolean, warnings jsonb
         );
     END IF;
+    IF to_regtype('public.usage_repricing') IS NULL THEN
+        CREATE TYPE public.usage_repricing AS (
+            rows_seen bigint, rows_corrected bigint, rows_unknown bigint, cost_difference_usd numeric, total_difference_usd numeric
+        );
+    END IF;
 END $$;
 
 COMMENT ON TYPE public.quota_decision IS 'May this call be made, and if not, why and when.';
@@ -44,3 +49,9 @@ COMMENT ON COLUMN public.usage_receipt.total_usd IS 'Both.';
 COMMENT ON COLUMN public.usage_receipt.cost_source IS 'Where the cost comes from: provider, provider_byok, computed, estimated or unknown.';
 COMMENT ON COLUMN public.usage_receipt.repeated IS 'Whether the same usage had been stored before.';
 COMMENT ON COLUMN public.usage_receipt.warnings IS 'Limits that are exceeded now, an array of objects.';
+COMMENT ON TYPE public.usage_repricing IS 'What reprice_usage() did.';
+COMMENT ON COLUMN public.usage_repricing.rows_seen IS 'Rows whose cost is our own or unknown, and that were not voided.';
+COMMENT ON COLUMN public.usage_repricing.rows_corrected IS 'Those of them that got a correction.';
+COMMENT ON COLUMN public.usage_repricing.rows_unknown IS 'Those of them whose price is not known: they stay as they are.';
+COMMENT ON COLUMN public.usage_repricing.cost_difference_usd IS 'What the corrections change the cost by, USD.';
+COMMENT ON COLUMN public.usage_repricing.total_difference_usd IS 'What they change cost and markup by, USD.';

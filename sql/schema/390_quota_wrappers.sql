@@ -16,3 +16,4 @@ SELECT model_access.make_wrapper('adjust_quota');
 SELECT model_access.make_wrapper('expire_reservations');
 SELECT model_access.make_wrapper('verify_quota');
 SELECT model_access.make_wrapper('void_usage');
+SELECT model_access.make_wrapper('reprice_usage');

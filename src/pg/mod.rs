@@ -10,6 +10,7 @@ pub mod invalidation;
 pub mod json_text;
 pub mod jsonb;
 pub mod kept_rows;
+pub mod memory;
 pub mod owner;
 mod raised;
 pub mod report;

@@ -125,7 +125,7 @@ pub const MODULES: [Module; 5] = [
             "quota_requests",
         ],
         views: &[],
-        types: &["quota_decision", "usage_receipt"],
+        types: &["quota_decision", "usage_receipt", "usage_repricing"],
         functions: &[
             "check_model_quota",
             "reserve_model_quota",
@@ -143,6 +143,7 @@ pub const MODULES: [Module; 5] = [
             "expire_reservations",
             "verify_quota",
             "void_usage",
+            "reprice_usage",
         ],
         files: &[
             include_str!("../../sql/schema/290_quota_types.sql"),

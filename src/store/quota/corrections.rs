@@ -80,7 +80,7 @@ pub fn void(installation: &Installation, id: Uuid, reason: &str, now: Instant) -
 pub fn insert(corrections: &[Correction], source: &str, reason: &str, now: Instant) -> Result<Vec<Uuid>, Error> {
     let keys: Vec<Uuid> = corrections.iter().map(|_| ledger::new_id()).collect();
     let texts = |of: fn(&Money) -> &Amount| -> Vec<String> {
-        corrections.iter().map(|correction| of(&correction.change).to_plain_string()).collect()
+        corrections.iter().map(|correction| of(&correction.change).normalized().to_plain_string()).collect()
     };
     let [cost, markup, total] = [texts(|money| &money.cost), texts(|money| &money.markup), texts(|money| &money.total)]
         .map(|texts| texts_arg(texts.iter().map(|text| Some(text.as_str()))));

@@ -19,6 +19,7 @@ mod locks;
 pub mod open_windows;
 pub mod operators;
 pub mod record;
+pub mod reprice;
 pub mod requests;
 pub mod reservations;
 pub mod status;
