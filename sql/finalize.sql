@@ -45,7 +45,6 @@ DECLARE
         'model_access.adjust_quota(uuid, text, text, numeric, text), '
         'model_access.expire_reservations(integer), '
         'model_access.forget_user(uuid), '
-        'model_access.verify_quota(uuid)';
         'model_access.verify_quota(uuid), '
         'model_access.maintain_usage_partitions(interval), '
         'model_access.void_usage(uuid, text), '

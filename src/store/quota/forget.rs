@@ -44,6 +44,7 @@ lookup!(
 lookup!(ALERTS, include_str!("../../../sql/queries/forget_alerts.sql"));
 lookup!(HISTORY, include_str!("../../../sql/queries/forget_history.sql"));
 lookup!(LEDGER, include_str!("../../../sql/queries/forget_ledger.sql"));
+lookup!(FOLDED, "UPDATE public.ai_usage_folded AS f SET user_id = $2 WHERE f.user_id OPERATOR(pg_catalog.=) $1");
 lookup!(ACTIVITY, include_str!("../../../sql/queries/forget_activity.sql"));
 lookup!(
     REVIEWS,
@@ -63,8 +64,12 @@ const OF_QUOTAS: [Step; 5] = [
     (c"quota_alerts", &ALERTS),
 ];
 const COUNTERS_TABLE: &CStr = c"quota_usage";
-const OF_OTHERS: [Step; 3] =
-    [(c"ai_usage", &LEDGER), (c"user_activity_log", &ACTIVITY), (c"model_review_items", &REVIEWS)];
+const OF_OTHERS: [Step; 4] = [
+    (c"ai_usage", &LEDGER),
+    (c"ai_usage_folded", &FOLDED),
+    (c"user_activity_log", &ACTIVITY),
+    (c"model_review_items", &REVIEWS),
+];
 
 /// Replaces a person by a stranger; returns of how many rows of which table. Modules that are not installed are left out.
 ///

@@ -1,6 +1,4 @@
--- What people read of the ledger, and the functions around it that applications call.
-
--- A row that was corrected since has a price, or is void. The reader's own rights and policies hold.
+-- Calls whose cost nobody knows. A row that was corrected since has a price, or is void. The reader's own rights and policies hold.
 CREATE OR REPLACE VIEW public.usage_of_unknown_cost WITH (security_invoker = true) AS
 SELECT u.model,
        u.cost_source,
@@ -25,7 +23,3 @@ COMMENT ON COLUMN public.usage_of_unknown_cost.requests IS 'Requests.';
 COMMENT ON COLUMN public.usage_of_unknown_cost.tokens IS 'Tokens in all.';
 COMMENT ON COLUMN public.usage_of_unknown_cost.first_at IS 'The first such call.';
 COMMENT ON COLUMN public.usage_of_unknown_cost.last_at IS 'The last one.';
-
-SELECT model_access.make_wrapper('get_usage_summary');
-SELECT model_access.make_wrapper('export_usage');
-SELECT model_access.make_wrapper('forget_user');
