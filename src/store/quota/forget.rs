@@ -106,6 +106,8 @@ pub fn forget(installation: &Installation, person: Uuid) -> Result<Vec<(&'static
 ///
 /// His reservations are locked before him, as a settlement locks them; those that were made meanwhile are waited for again.
 fn lock_out(person: Uuid) -> Result<(), Error> {
+    // A correction copies the user of the row that it corrects.
+    locks::lock_corrections();
     let subject = of_server(person);
     let ids = |snapshot, query: &'static LocalKey<Statement>| -> BTreeSet<[u8; 16]> {
         let rows = query.with(|query| query.rows(snapshot, &[arg(person)], |row| row.get::<Uuid>(1)));

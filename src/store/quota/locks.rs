@@ -75,7 +75,7 @@ pub fn lock_limit(id: i64) -> Held {
     Held(vec![lock(Space::Limit, id.cast_unsigned(), Mode::Alone)])
 }
 
-/// Locks the corrections of the ledger: nobody else corrects until the transaction ends.
+/// Locks the corrections of the ledger: nobody else corrects until the transaction ends. Before any other lock.
 pub fn lock_corrections() {
     lock(Space::Correction, 0, Mode::Alone);
 }

@@ -1,6 +1,6 @@
 //! The quota engine: who calls, which limits concern him, what their counters say, and what becomes of it.
 //!
-//! Locks are taken in one order, so that no call waits for another that waits for it: idempotency keys, reservations,
+//! Locks are taken in one order, so that no call waits for another that waits for it: corrections, idempotency keys, reservations,
 //! subjects, limits of which counters are made or removed, counters.
 
 pub mod admission;
