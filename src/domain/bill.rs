@@ -39,26 +39,30 @@ pub struct Bill {
 /// An item: its name, how many, and the keys that may price it, first found first. Without a price it costs nothing.
 type Item = (&'static str, i64, &'static [&'static str]);
 
-/// Splits a usage into what is charged. All counts are at least zero and those of tokens sum up to prompt + completion.
+/// Splits a usage into what is charged. All counts are at least zero and those of tokens sum up to prompt + completion,
+/// whatever the parts of a usage claim to be.
 fn items(usage: &Usage) -> [Item; 12] {
+    let part = |count: i64, whole: i64| count.max(0).min(whole);
     let other = &usage.other;
-    let written = usage.cache_write_tokens;
-    let written_1h = other.cache_write_1h_tokens.min(written);
-    let fresh = (usage.prompt_tokens - usage.cached_tokens - written).max(0);
-    let audio = other.audio_tokens.min(fresh);
-    let image = other.image_tokens.min(fresh - audio);
-    let cached_audio = (other.audio_tokens - audio).min(usage.cached_tokens);
-    let audio_output = other.audio_output_tokens.min(usage.completion_tokens);
-    let image_output = other.image_output_tokens.min(usage.completion_tokens - audio_output);
+    let (prompt, completion) = (usage.prompt_tokens.max(0), usage.completion_tokens.max(0));
+    let cached = part(usage.cached_tokens, prompt);
+    let written = part(usage.cache_write_tokens, prompt - cached);
+    let written_1h = part(other.cache_write_1h_tokens, written);
+    let fresh = prompt - cached - written;
+    let audio = part(other.audio_tokens, fresh);
+    let image = part(other.image_tokens, fresh - audio);
+    let cached_audio = part(other.audio_tokens.saturating_sub(audio), cached);
+    let audio_output = part(other.audio_output_tokens, completion);
+    let image_output = part(other.image_output_tokens, completion - audio_output);
     [
         ("prompt", fresh - audio - image, &["prompt"]),
         ("audio", audio, &["audio", "prompt"]),
         ("image_token", image, &["image_token", "prompt"]),
-        ("input_cache_read", usage.cached_tokens - cached_audio, &["input_cache_read", "prompt"]),
-        ("input_audio_cache", cached_audio, &["input_audio_cache", "input_cache_read", "prompt"]),
+        ("input_cache_read", cached - cached_audio, &["input_cache_read", "prompt"]),
+        ("input_audio_cache", cached_audio, &["input_audio_cache", "input_cache_read", "audio", "prompt"]),
         ("input_cache_write", written - written_1h, &["input_cache_write", "prompt"]),
         ("input_cache_write_1h", written_1h, &["input_cache_write_1h", "input_cache_write", "prompt"]),
-        ("completion", usage.completion_tokens - audio_output - image_output, &["completion"]),
+        ("completion", completion - audio_output - image_output, &["completion"]),
         ("audio_output", audio_output, &["audio_output", "completion"]),
         ("image_output", image_output, &["image_output", "completion"]),
         ("image", other.images, &["image"]),
@@ -102,10 +106,12 @@ fn bill(rates: &Rates, usage: &Usage) -> Result<Bill, PriceUnknown> {
 impl Pricing {
     /// What a call costs that was made at an instant.
     pub fn bill(&self, usage: &Usage, at: Instant) -> Result<Bill, PriceUnknown> {
-        bill(&self.rates(at, usage.prompt_tokens), usage)
+        bill(&self.rates(at, usage.prompt_tokens.max(0)), usage)
     }
 
-    /// The most that a call of a prompt and an answer up to those lengths costs, with nothing from a cache.
+    /// The most that a call of a prompt and an answer up to those lengths costs, with nothing written to a cache.
+    ///
+    /// Of text: audio and images, sent or made, may have dearer prices, and searches come on top.
     pub fn highest_cost(
         &self,
         prompt: i64,
@@ -113,32 +119,35 @@ impl Pricing {
         requests: i32,
         at: Instant,
     ) -> Result<Amount, PriceUnknown> {
-        let calls = [Usage { prompt_tokens: prompt, completion_tokens: completion, requests, ..Usage::default() }];
-        self.highest(&calls, prompt, at)
+        self.highest(&[(prompt, completion)], requests, at)
     }
 
-    /// The most that a call of so many tokens costs, of which nobody knows how many are prompt.
+    /// The most that a call of so many tokens costs, of which nobody knows how many are prompt; else as before.
     pub fn highest_cost_of_tokens(&self, tokens: i64, requests: i32, at: Instant) -> Result<Amount, PriceUnknown> {
-        let calls = [
-            Usage { prompt_tokens: tokens, requests, ..Usage::default() },
-            Usage { completion_tokens: tokens, requests, ..Usage::default() },
-        ];
-        self.highest(&calls, tokens, at)
+        self.highest(&[(tokens, 0), (0, tokens)], requests, at)
     }
 
-    /// The dearest of some calls at any of the prices that hold for prompts up to a length.
-    fn highest(&self, calls: &[Usage], prompt: i64, at: Instant) -> Result<Amount, PriceUnknown> {
+    /// The dearest of some calls at any of the prices that hold for prompts up to the longest of theirs.
+    fn highest(&self, calls: &[(i64, i64)], requests: i32, at: Instant) -> Result<Amount, PriceUnknown> {
+        let longest = calls.iter().map(|(prompt, _)| *prompt).max().unwrap_or(0);
         let mut highest = Amount::default();
-        for length in self.prompts_with_other_prices(prompt) {
-            // A threshold must be exceeded.
-            let rates = self.rates(at, length.saturating_add(1).min(prompt));
+        for length in self.prompts_with_other_prices(longest) {
+            let rates = self.rates(at, length);
             // Who asks for nothing yet must hear all the same that the price is not known.
             rates.first_of(&["prompt"])?;
             rates.first_of(&["completion"])?;
-            for call in calls {
-                highest = highest.max(bill(&rates, call)?.total);
+            for (prompt_tokens, completion_tokens) in calls.iter().copied() {
+                // Costs are linear in what comes from a cache, so one end is the dearest.
+                for cached_tokens in [0, prompt_tokens] {
+                    let call = Usage { prompt_tokens, completion_tokens, cached_tokens, requests, ..Usage::default() };
+                    highest = highest.max(bill(&rates, &call)?.total);
+                }
             }
         }
         Ok(highest)
     }
 }
+
+#[cfg(test)]
+#[path = "bill_tests.rs"]
+mod tests;

@@ -1,8 +1,11 @@
 //! What a model charges: OpenRouter's pricing object, and which of its prices hold for a call.
 //!
 //! `overrides` replace prices for calls that meet their conditions, whole calls, not the part above a threshold:
-//! `min_prompt_tokens` must be exceeded, `utc_start` and `utc_end` are HHMM, half-open, and may wrap over midnight. Of
-//! several that match, later ones win key by key. Source: docs/design.md, "Usage and cost".
+//! `min_prompt_tokens` must be exceeded, `utc_start` and `utc_end` are HHMM, half-open, and may wrap over midnight; equal
+//! ones are the whole day. Of several that match, later ones win key by key. Source: docs/design.md, "Usage and cost".
+//!
+//! Of an override with a condition that is not known here nobody can say whether it holds. So the prices that it names are
+//! unknown wherever the conditions that are known do not rule it out; all others stay known.
 
 use crate::limit::Amount;
 use crate::price;
@@ -18,7 +21,7 @@ pub enum PriceUnknown {
     DependsOnRoute(&'static str),
     /// The value of this key is no price.
     Unreadable(String),
-    /// An override has a condition that is not known here, so whether it holds is not known either.
+    /// The price stands in an override with a condition that is not known here, so whether it holds is not known either.
     UnknownCondition(String),
 }
 
@@ -60,6 +63,7 @@ type Prices = Vec<(&'static str, Amount)>;
 struct Override {
     min_prompt_tokens: Option<i64>,
     hours: Option<Hours>,
+    unknown_condition: Option<String>,
     prices: Prices,
 }
 
@@ -81,10 +85,13 @@ pub struct Pricing {
 /// The prices that hold for one call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {
-    rates: Vec<(&'static str, Rate)>,
+    rates: Vec<(&'static str, Result<Rate, PriceUnknown>)>,
     /// The part of the sum that is not charged, 0 to 1.
     pub discount: Amount,
 }
+
+/// Real objects have four. The highest cost tries each with all others, and prices hold for whole calls.
+const MAX_OVERRIDES: usize = 256;
 
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 const MINUTES_PER_DAY: i64 = 1440;
@@ -104,7 +111,9 @@ impl Hours {
 fn hhmm(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Number(number) => number.as_i64()?,
-        Value::String(text) if text.len() == 4 => text.parse().ok()?,
+        Value::String(text) if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.parse().ok()?
+        }
         _ => return None,
     };
     let (hours, minutes) = (number / 100, number % 100);
@@ -114,7 +123,7 @@ fn hhmm(value: &Value) -> Option<i64> {
 
 /// The prices of an object, overrides and what is no price aside.
 fn prices(object: &Map<String, Value>) -> Result<Prices, PriceUnknown> {
-    let mut prices = Vec::with_capacity(object.len());
+    let mut prices = Vec::new();
     for key in price::PRICE_KEYS {
         if object.get(key).is_some_and(|value| !value.is_null()) {
             let amount = price::of_key(object, key).ok_or_else(|| PriceUnknown::Unreadable(key.to_owned()))?;
@@ -128,13 +137,10 @@ impl Override {
     fn of_json(value: &Value) -> Result<Self, PriceUnknown> {
         let unreadable = |key: &str| PriceUnknown::Unreadable(format!("overrides.{key}"));
         let object = value.as_object().ok_or_else(|| PriceUnknown::Unreadable("overrides".to_owned()))?;
-        let known = |key: &&String| {
-            price::PRICE_KEYS.contains(&key.as_str())
-                || ["min_prompt_tokens", "utc_start", "utc_end"].contains(&key.as_str())
+        let known = |key: &str| {
+            price::PRICE_KEYS.contains(&key) || ["min_prompt_tokens", "utc_start", "utc_end"].contains(&key)
         };
-        if let Some(unknown) = object.keys().find(|key| !known(key)) {
-            return Err(PriceUnknown::UnknownCondition(unknown.clone()));
-        }
+        let unknown = object.iter().find(|(key, value)| !known(key) && !value.is_null());
         let given = |key: &str| object.get(key).filter(|value| !value.is_null());
         let time = |key: &'static str| given(key).map(|value| hhmm(value).ok_or_else(|| unreadable(key))).transpose();
         let hours = match (time("utc_start")?, time("utc_end")?) {
@@ -145,9 +151,11 @@ impl Override {
         };
         let tokens = |value: &Value| value.as_i64().ok_or_else(|| unreadable("min_prompt_tokens"));
         let min_prompt_tokens = given("min_prompt_tokens").map(tokens).transpose()?;
-        Ok(Self { min_prompt_tokens, hours, prices: prices(object)? })
+        let unknown_condition = unknown.map(|(key, _)| key.clone());
+        Ok(Self { min_prompt_tokens, hours, unknown_condition, prices: prices(object)? })
     }
 
+    /// Whether it holds, as far as its conditions are known.
     fn holds(&self, at: Instant, prompt_tokens: i64) -> bool {
         self.min_prompt_tokens.is_none_or(|least| prompt_tokens > least)
             && self.hours.is_none_or(|hours| hours.contains(at))
@@ -164,7 +172,9 @@ impl Pricing {
         }
         let overrides = match object.get("overrides") {
             None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(entries)) => entries.iter().map(Override::of_json).collect::<Result<_, _>>()?,
+            Some(Value::Array(entries)) if entries.len() <= MAX_OVERRIDES => {
+                entries.iter().map(Override::of_json).collect::<Result<_, _>>()?
+            }
             Some(_) => return Err(PriceUnknown::Unreadable("overrides".to_owned())),
         };
         Ok(Self { base, overrides, discount: discount(object)? })
@@ -172,33 +182,38 @@ impl Pricing {
 
     /// The prices that hold for a call with so long a prompt at an instant.
     pub fn rates(&self, at: Instant, prompt_tokens: i64) -> Rates {
-        let mut rates: Vec<(&'static str, Rate)> = self
-            .base
-            .iter()
-            .map(|(key, amount)| (*key, Rate { amount: amount.clone(), origin: Origin::Base }))
-            .collect();
-        let holding = self.overrides.iter().enumerate().filter(|(_, entry)| entry.holds(at, prompt_tokens));
-        for (index, entry) in holding {
-            for (key, amount) in &entry.prices {
-                let rate = Rate { amount: amount.clone(), origin: Origin::Override(index) };
-                match rates.iter_mut().find(|(known, _)| known == key) {
-                    Some((_, known)) => *known = rate,
-                    None => rates.push((key, rate)),
-                }
-            }
-        }
+        let known = price::PRICE_KEYS.into_iter();
+        let rates = known.filter_map(|key| Some((key, self.rate(key, at, prompt_tokens)?))).collect();
         Rates { rates, discount: self.discount.clone() }
     }
 
-    /// The prompts up to a length from which other prices hold, and that length.
+    /// The price of a key: of the last override that holds and names it, else of the base.
+    fn rate(&self, key: &str, at: Instant, prompt_tokens: i64) -> Option<Result<Rate, PriceUnknown>> {
+        let named = |entry: &Override| entry.holds(at, prompt_tokens).then(|| of_prices(&entry.prices, key)).flatten();
+        for (index, entry) in self.overrides.iter().enumerate().rev() {
+            if let Some(amount) = named(entry) {
+                let rate = Rate { amount, origin: Origin::Override(index) };
+                let unknown = entry.unknown_condition.clone().map(PriceUnknown::UnknownCondition);
+                return Some(unknown.map_or(Ok(rate), Err));
+            }
+        }
+        of_prices(&self.base, key).map(|amount| Ok(Rate { amount, origin: Origin::Base }))
+    }
+
+    /// The lengths at which the prices of prompts up to a length change, 0 included: one beyond each threshold.
     pub fn prompts_with_other_prices(&self, prompt_tokens: i64) -> Vec<i64> {
         let thresholds = self.overrides.iter().filter_map(|entry| entry.min_prompt_tokens);
-        let mut lengths: Vec<i64> =
-            thresholds.filter(|least| (0..prompt_tokens).contains(least)).chain([0, prompt_tokens]).collect();
+        let exceeded =
+            thresholds.filter(|least| (0..prompt_tokens).contains(least)).map(|least| least.saturating_add(1));
+        let mut lengths: Vec<i64> = exceeded.chain([0]).collect();
         lengths.sort_unstable();
         lengths.dedup();
         lengths
     }
+}
+
+fn of_prices(prices: &Prices, key: &str) -> Option<Amount> {
+    prices.iter().find(|(known, _)| *known == key).map(|(_, amount)| amount.clone())
 }
 
 fn discount(object: &Map<String, Value>) -> Result<Amount, PriceUnknown> {
@@ -207,7 +222,7 @@ fn discount(object: &Map<String, Value>) -> Result<Amount, PriceUnknown> {
         None | Some(Value::Null) => Ok(Amount::default()),
         Some(_) => {
             let part = price::of_key(object, "discount").ok_or_else(unreadable)?;
-            if part < Amount::default() || part > Amount::from(1) { Err(unreadable()) } else { Ok(part) }
+            if part < Amount::default() || part > 1 { Err(unreadable()) } else { Ok(part) }
         }
     }
 }
@@ -216,11 +231,16 @@ impl Rates {
     /// The price of the first of some keys that has one, with that key. Absent prices are zero, but see [`crate::bill`].
     pub fn first_of(&self, keys: &[&'static str]) -> Result<Option<(&'static str, &Rate)>, PriceUnknown> {
         let found = keys.iter().find_map(|key| self.rates.iter().find(|(known, _)| known == key));
-        match found {
-            Some((key, rate)) if price::depends_on_route(&rate.amount) => Err(PriceUnknown::DependsOnRoute(key)),
-            Some((key, rate)) if rate.amount < Amount::default() => Err(PriceUnknown::Unreadable((*key).to_owned())),
-            Some((key, rate)) => Ok(Some((key, rate))),
-            None => Ok(None),
+        let Some((key, rate)) = found else { return Ok(None) };
+        match rate {
+            Err(unknown) => Err(unknown.clone()),
+            Ok(rate) if price::depends_on_route(&rate.amount) => Err(PriceUnknown::DependsOnRoute(key)),
+            Ok(rate) if rate.amount < Amount::default() => Err(PriceUnknown::Unreadable((*key).to_owned())),
+            Ok(rate) => Ok(Some((key, rate))),
         }
     }
 }
+
+#[cfg(test)]
+#[path = "pricing_tests.rs"]
+mod tests;
