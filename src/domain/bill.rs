@@ -151,3 +151,7 @@ impl Pricing {
 #[cfg(test)]
 #[path = "bill_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "bill_properties.rs"]
+mod properties;
