@@ -146,3 +146,7 @@ impl Charge {
 pub fn markup(cost: &Amount, percent: &Amount) -> Amount {
     cost * percent * Amount::new(1.into(), 2)
 }
+
+#[cfg(test)]
+#[path = "charge_tests.rs"]
+mod tests;
