@@ -51,6 +51,55 @@ fn the_three_vocabularies_say_the_same() {
 }
 
 #[test]
+fn what_has_a_price_of_its_own_is_counted_under_either_vocabulary() {
+    let chat = json!({
+        "prompt_tokens": 100, "completion_tokens": 40, "images": 3,
+        "prompt_tokens_details": {
+            "cached_tokens": 60, "cache_write_tokens": 30, "cache_write_1h_tokens": 20, "audio_tokens": 9,
+            "image_tokens": 8, "video_tokens": 99,
+        },
+        "completion_tokens_details": { "audio_tokens": 7, "image_tokens": 6, "accepted_prediction_tokens": 99 },
+        "server_tool_use_details": { "web_search_requests": 5, "tool_calls_executed": 99 },
+    });
+    let responses = json!({
+        "input_tokens": 100, "output_tokens": 40,
+        "input_tokens_details": { "cache_write_1h_tokens": 20, "audio_tokens": 9, "image_tokens": 8, "images": 3 },
+        "output_tokens_details": { "audio_tokens": 7, "image_tokens": 6 },
+        "server_tool_use": { "web_search_requests": 5 },
+    });
+    let expected = OtherUsage {
+        cache_write_1h_tokens: 20,
+        audio_tokens: 9,
+        image_tokens: 8,
+        images: 3,
+        audio_output_tokens: 7,
+        image_output_tokens: 6,
+        web_searches: 5,
+    };
+    for value in [chat, responses] {
+        assert_eq!(Usage::of_json(&value).map(|usage| usage.other), Ok(expected), "{value}");
+    }
+    let plain = json!({ "gen_ai.usage.input_tokens": 1, "server_tool_use_details": { "web_search_requests": null } });
+    assert_eq!(Usage::of_json(&plain).map(|usage| usage.other), Ok(OtherUsage::default()));
+    let rows = [
+        (json!({ "images": 1.5 }), UsageError::NotANumber("images".to_owned())),
+        (
+            json!({ "prompt_tokens_details": { "audio_tokens": -1 } }),
+            UsageError::Negative("prompt_tokens_details.audio_tokens".to_owned()),
+        ),
+        (
+            json!({ "server_tool_use_details": { "web_search_requests": u64::MAX } }),
+            UsageError::TooLarge("server_tool_use_details.web_search_requests".to_owned()),
+        ),
+        (json!({ "server_tool_use_details": 1 }), UsageError::NotAnObject),
+    ];
+    for (mut value, error) in rows {
+        value["prompt_tokens"] = json!(5);
+        assert_eq!(Usage::of_json(&value), Err(error), "{value}");
+    }
+}
+
+#[test]
 fn what_is_missing_follows_from_what_is_there() {
     let rows = [
         (json!({ "prompt_tokens": 7 }), [7, 0, 0, 0, 0, 7]),
@@ -185,12 +234,13 @@ fn every_archived_usage_object_is_read() {
 fn any_json() -> impl Strategy<Value = Value> {
     let groups =
         ["prompt_tokens_details", "input_tokens_details", "completion_tokens_details", "output_tokens_details"];
-    let names: Vec<String> = [PROMPT.as_slice(), &COMPLETION, &CACHED, &CACHE_WRITE, &REASONING, &TOTAL, &[REQUESTS]]
-        .iter()
-        .flat_map(|keys| keys.iter().map(|key| key.name))
-        .chain(groups)
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> =
+        [PROMPT.as_slice(), &COMPLETION, &CACHED, &CACHE_WRITE, &REASONING, &TOTAL, &[REQUESTS], &AUDIO, &IMAGES]
+            .iter()
+            .flat_map(|keys| keys.iter().map(|key| key.name))
+            .chain(groups)
+            .map(str::to_owned)
+            .collect();
     let key = prop_oneof![9 => prop::sample::select(names), 1 => "\\PC{0,8}"];
     let number = "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,25})?".prop_map(|text| parse(&text));
     let leaf = prop_oneof![
