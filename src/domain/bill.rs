@@ -155,3 +155,7 @@ mod tests;
 #[cfg(test)]
 #[path = "bill_properties.rs"]
 mod properties;
+
+#[cfg(test)]
+#[path = "bill_archive_tests.rs"]
+mod archive;
