@@ -1,5 +1,5 @@
--- The ledger's rows from an instant ($1) until before another ($2) as CloudEvents, as far as the caller may see them; $3 to $5
--- as in usage_summary.sql. Every key is always there, NULL where nothing is known; money is a string, so that no reader
+-- The ledger's rows from an instant ($1) until before another ($2) as CloudEvents, as far as the caller may see them.
+-- Every key is always there, NULL where nothing is known; money is a string, so that no reader
 -- makes a float of it; instants are UTC whatever the session's TimeZone is.
 SELECT pg_catalog.jsonb_build_object(
            'specversion', '1.0',
@@ -35,5 +35,4 @@ SELECT pg_catalog.jsonb_build_object(
                'model_access.other_usage', u.other_usage))
   FROM public.ai_usage AS u
  WHERE u.occurred_at OPERATOR(pg_catalog.>=) $1 AND u.occurred_at OPERATOR(pg_catalog.<) $2
-   AND ($3 OR u.user_id OPERATOR(pg_catalog.=) $4 OR u.organization_id OPERATOR(pg_catalog.=) $5)
  ORDER BY u.occurred_at, u.id

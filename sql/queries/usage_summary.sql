@@ -1,12 +1,12 @@
--- Sums over the ledger's rows from an instant ($1) until before another ($2), as far as the caller may see them. Where these
--- lie: anywhere ($3), or with a user ($4) or an organisation ($5), which lets the planner use an index. Keys: $6 the period of
--- time, and whether by model ($7), provider ($8), user ($9), organisation ($10). $11: no key, one row even of nothing.
+-- Sums over the ledger's rows from an instant ($1) until before another ($2), as far as the caller may see them.
+-- Keys: $3 the period of time, and whether by model ($4), provider ($5), user ($6), organisation ($7). $8: no key, one row even
+-- of nothing.
 -- The plan is made for the values, so a key that is not asked for costs nothing.
-SELECT CASE WHEN $6 IS NOT NULL THEN pg_catalog.date_trunc($6, u.occurred_at, 'UTC') END,
-       CASE WHEN $7 THEN u.model::pg_catalog.text END COLLATE pg_catalog."C",
-       CASE WHEN $8 THEN pg_catalog.split_part(u.model, '/', 1) END COLLATE pg_catalog."C",
-       CASE WHEN $9 THEN u.user_id END,
-       CASE WHEN $10 THEN u.organization_id END,
+SELECT CASE WHEN $3 IS NOT NULL THEN pg_catalog.date_trunc($3, u.occurred_at, 'UTC') END,
+       CASE WHEN $4 THEN u.model::pg_catalog.text END COLLATE pg_catalog."C",
+       CASE WHEN $5 THEN pg_catalog.split_part(u.model, '/', 1) END COLLATE pg_catalog."C",
+       CASE WHEN $6 THEN u.user_id END,
+       CASE WHEN $7 THEN u.organization_id END,
        coalesce(pg_catalog.sum(u.requests), 0)::pg_catalog.int8,
        coalesce(pg_catalog.sum(u.prompt_tokens), 0)::pg_catalog.numeric,
        coalesce(pg_catalog.sum(u.completion_tokens), 0)::pg_catalog.numeric,
@@ -25,7 +25,6 @@ SELECT CASE WHEN $6 IS NOT NULL THEN pg_catalog.date_trunc($6, u.occurred_at, 'U
   FROM (SELECT 1) AS one
   LEFT JOIN public.ai_usage AS u
     ON u.occurred_at OPERATOR(pg_catalog.>=) $1 AND u.occurred_at OPERATOR(pg_catalog.<) $2
-   AND ($3 OR u.user_id OPERATOR(pg_catalog.=) $4 OR u.organization_id OPERATOR(pg_catalog.=) $5)
  GROUP BY 1, 2, 3, 4, 5
-HAVING $11 OR pg_catalog.count(u.id) OPERATOR(pg_catalog.>) 0
+HAVING $8 OR pg_catalog.count(u.id) OPERATOR(pg_catalog.>) 0
  ORDER BY 1, 2, 3, 4, 5

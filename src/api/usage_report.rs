@@ -38,8 +38,8 @@ fn get_usage_summary(
     Reply::of(|| {
         let window = window(p_from, p_to)?;
         let grouping = Grouping::of_words(&p_group_by.unwrap_or_default()).map_err(no_grouping)?;
-        let installation = Installation::with(&[c"ai_usage", c"profiles"])?;
-        usage_report::summary(&installation, window, &grouping, &Sink::open(fcinfo));
+        Installation::with(&[c"ai_usage"])?;
+        usage_report::summary(window, &grouping, &Sink::open(fcinfo));
         Ok::<_, Error>(())
     })
 }
@@ -63,8 +63,8 @@ fn export_usage(
 ) -> Reply<()> {
     Reply::of(|| {
         let window = window(p_from, p_to)?;
-        let installation = Installation::with(&[c"ai_usage", c"profiles"])?;
-        usage_report::export(&installation, window, &Sink::open_of_values(fcinfo));
+        Installation::with(&[c"ai_usage"])?;
+        usage_report::export(window, &Sink::open_of_values(fcinfo));
         Ok::<_, Error>(())
     })
 }
