@@ -13,6 +13,7 @@ pub mod counter;
 pub mod decision;
 pub mod feed;
 pub mod guard;
+pub mod id;
 pub mod inventory;
 pub mod limit;
 pub mod merge;

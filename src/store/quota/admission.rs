@@ -158,7 +158,7 @@ fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[
     let line = |place: &usize| {
         let (call, request) = calls.get(*place).zip(requests.get(*place))?;
         Some(Line {
-            id: ledger::new_id(),
+            id: ledger::new_id(board.now),
             caller: &call.caller,
             model: &call.model,
             usage: request.usage,

@@ -1,11 +1,12 @@
 //! Rows of the ledger.
 
-use super::{Instant, to_server};
+use super::{Instant, of_server, to_server};
 use crate::lookup;
 use crate::pg::session;
 use crate::pg::spi::{Arg, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
 use model_access_domain::charge::Charge;
+use model_access_domain::id;
 use model_access_domain::limit::{Amount, Caller};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
@@ -34,9 +35,9 @@ pub struct Line<'a> {
     pub charge: Charge,
 }
 
-/// A new key.
-pub fn new_id() -> Uuid {
-    session::random_uuid().unwrap_or_else(|| Uuid::from_bytes([0; 16]))
+/// A new key of now.
+pub fn new_id(now: Instant) -> Uuid {
+    to_server(id::ordered(now, session::random_uuid().map(of_server).unwrap_or_default()))
 }
 
 fn amounts(lines: &[Line], of: impl Fn(&Charge) -> Option<Amount>) -> Arg {

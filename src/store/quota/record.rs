@@ -136,7 +136,7 @@ pub fn record(
         let call = callers::look_up_one(Snapshot::Fresh, &wish);
         let caller = call.caller.clone();
         let warnings = count(call, at, BTreeMap::new)?;
-        let id = ledger::new_id();
+        let id = ledger::new_id(now);
         let key = keyed.map(|keyed| keyed.key.as_str());
         let line = Line {
             id,

@@ -62,7 +62,7 @@ struct Reservation {
 
 /// Stores a reservation and what it holds.
 pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, holds: Vec<(i64, Amount)>) -> Uuid {
-    let id = ledger::new_id();
+    let id = ledger::new_id(now);
     let amounts: Vec<String> = holds.iter().map(|(_, amount)| amount.to_plain_string()).collect();
     let args = [
         arg(id),
@@ -152,7 +152,7 @@ fn settle_locked(
     fingerprint: i64,
     now: Instant,
 ) -> Result<Receipt, Error> {
-    let usage_id = ledger::new_id();
+    let usage_id = ledger::new_id(now);
     let Reservation { caller, model, occurred_at, price_id, .. } = reservation;
     let price = price_id.and_then(|id| prices::of_id(Snapshot::Fresh, id));
     let charge = costs::charge(used, price.as_ref(), *occurred_at, installation.markup_percent());
