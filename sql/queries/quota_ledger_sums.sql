@@ -1,6 +1,7 @@
 -- What the ledger says of some counters, one row each, in order: $1 per (user, organization, pool), $2 subjects, $3 scopes,
--- $4 subjects of the scopes, $5 patterns, $6 models ('' for all that match), $7 metrics, $8 and $9 windows. Months that the ledger
--- keeps no longer count by their sums, in windows that hold them whole, as those for life do.
+-- $4 subjects of the scopes, $5 patterns, $6 models ('' for all that match), $7 metrics, $8 and $9 windows. The days of a window
+-- are asked for too: by them the ledger has indexes. Months that the ledger keeps no longer count by their sums, in windows that
+-- hold them whole, as those for life do.
 WITH counters AS (
     SELECT pg_catalog.unnest($1) AS per, pg_catalog.unnest($2) AS subject, pg_catalog.unnest($3) AS scope,
            pg_catalog.unnest($4) AS scope_subject, pg_catalog.unnest($5) AS pattern, pg_catalog.unnest($6) AS model,
@@ -12,6 +13,9 @@ WITH counters AS (
       JOIN public.ai_usage AS u
         ON u.user_id OPERATOR(pg_catalog.=) c.subject
        AND u.occurred_at OPERATOR(pg_catalog.>=) c.window_start AND u.occurred_at OPERATOR(pg_catalog.<) c.window_end
+       AND pg_catalog.timezone('UTC', u.occurred_at)::pg_catalog.date
+           BETWEEN pg_catalog.timezone('UTC', c.window_start)::pg_catalog.date
+               AND pg_catalog.timezone('UTC', c.window_end)::pg_catalog.date
      WHERE c.per OPERATOR(pg_catalog.=) 'user' AND u.corrects_id IS NULL
     UNION ALL
     SELECT c.place, u.user_id, u.organization_id, u.tier, u.plan, u.model, u.requests, u.tokens_used, u.cost_usd
@@ -19,6 +23,9 @@ WITH counters AS (
       JOIN public.ai_usage AS u
         ON u.organization_id OPERATOR(pg_catalog.=) c.subject
        AND u.occurred_at OPERATOR(pg_catalog.>=) c.window_start AND u.occurred_at OPERATOR(pg_catalog.<) c.window_end
+       AND pg_catalog.timezone('UTC', u.occurred_at)::pg_catalog.date
+           BETWEEN pg_catalog.timezone('UTC', c.window_start)::pg_catalog.date
+               AND pg_catalog.timezone('UTC', c.window_end)::pg_catalog.date
      WHERE c.per OPERATOR(pg_catalog.=) 'organization' AND u.corrects_id IS NULL
     UNION ALL
     SELECT c.place, u.user_id, u.organization_id, u.tier, u.plan, u.model, u.requests, u.tokens_used, u.cost_usd

@@ -7,6 +7,9 @@ SELECT a.model
   FROM public.ai_usage AS a
  WHERE (a.user_id OPERATOR(pg_catalog.=) $1 OR a.organization_id OPERATOR(pg_catalog.=) $1)
    AND a.occurred_at OPERATOR(pg_catalog.>=) $3 AND a.occurred_at OPERATOR(pg_catalog.<) $4
+   AND pg_catalog.timezone('UTC', a.occurred_at)::pg_catalog.date
+       BETWEEN pg_catalog.timezone('UTC', $3)::pg_catalog.date
+           AND pg_catalog.timezone('UTC', $4)::pg_catalog.date
 UNION
 SELECT f.model
   FROM public.ai_usage_folded AS f

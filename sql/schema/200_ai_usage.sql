@@ -62,24 +62,25 @@ BEGIN
         ALTER TABLE public.ai_usage ALTER COLUMN occurred_at SET NOT NULL, ALTER COLUMN occurred_at SET DEFAULT now();
     END IF;
 END $$;
+-- Columns of fixed length first, eight bytes before four: none is padded.
 ALTER TABLE public.ai_usage
-    ADD COLUMN IF NOT EXISTS organization_id uuid,
-    ADD COLUMN IF NOT EXISTS tier text,
-    ADD COLUMN IF NOT EXISTS plan text,
     ADD COLUMN IF NOT EXISTS prompt_tokens bigint NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS completion_tokens bigint NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS cached_tokens bigint NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS cache_write_tokens bigint NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS reasoning_tokens bigint NOT NULL DEFAULT 0,
-    ADD COLUMN IF NOT EXISTS requests integer NOT NULL DEFAULT 1,
-    ADD COLUMN IF NOT EXISTS reservation_id uuid,
-    ADD COLUMN IF NOT EXISTS idempotency_key text,
     ADD COLUMN IF NOT EXISTS price_id bigint,
+    ADD COLUMN IF NOT EXISTS requests integer NOT NULL DEFAULT 1,
+    ADD COLUMN IF NOT EXISTS organization_id uuid,
+    ADD COLUMN IF NOT EXISTS reservation_id uuid,
+    ADD COLUMN IF NOT EXISTS corrects_id uuid,
+    ADD COLUMN IF NOT EXISTS tier text,
+    ADD COLUMN IF NOT EXISTS plan text,
+    ADD COLUMN IF NOT EXISTS idempotency_key text,
     ADD COLUMN IF NOT EXISTS cost_source text NOT NULL DEFAULT 'application', -- of rows that stood before
     ADD COLUMN IF NOT EXISTS markup_percent numeric,
-    ADD COLUMN IF NOT EXISTS other_usage jsonb,
     ADD COLUMN IF NOT EXISTS computed_usd numeric,
-    ADD COLUMN IF NOT EXISTS corrects_id uuid,
+    ADD COLUMN IF NOT EXISTS other_usage jsonb,
     ADD COLUMN IF NOT EXISTS correction_reason text;
 ALTER TABLE public.ai_usage ALTER COLUMN cost_source SET DEFAULT 'unknown';
 
@@ -88,9 +89,10 @@ SELECT model_access.make_usage_partitions(now(), 3);
 CREATE INDEX IF NOT EXISTS ai_usage_user_id_idx ON public.ai_usage (user_id);
 CREATE INDEX IF NOT EXISTS ai_usage_created_at_idx ON public.ai_usage (created_at DESC);
 CREATE INDEX IF NOT EXISTS ai_usage_user_created_idx ON public.ai_usage (user_id, created_at DESC);
-CREATE INDEX IF NOT EXISTS ai_usage_user_occurred_idx ON public.ai_usage (user_id, occurred_at);
-CREATE INDEX IF NOT EXISTS ai_usage_organization_occurred_idx
-    ON public.ai_usage (organization_id, occurred_at) WHERE organization_id IS NOT NULL;
+-- By the day, not the instant: rows of one user and day share an entry, of 6 bytes each instead of 40 to 50.
+CREATE INDEX IF NOT EXISTS ai_usage_user_day_idx ON public.ai_usage (user_id, (timezone('UTC', occurred_at)::date));
+CREATE INDEX IF NOT EXISTS ai_usage_organization_day_idx
+    ON public.ai_usage (organization_id, (timezone('UTC', occurred_at)::date)) WHERE organization_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ai_usage_corrects_idx ON public.ai_usage (corrects_id) WHERE corrects_id IS NOT NULL;
 
 ALTER TABLE public.ai_usage ENABLE ROW LEVEL SECURITY;
