@@ -15,7 +15,7 @@ def findings(run):
                  "reserve + settle", "consume, 100 users", "consume, ledger"):
         if not any(name.startswith(part) for name in names):
             yield f"scenario {part!r} is missing"
-    for part in ("reserve + settle", "one organisation", "bytes per call"):
+    for part in ("reserve + settle", "one organisation", "pages a call", "bytes per call"):
         if not any(figures["name"].startswith(part) for figures in run["figures"]):
             yield f"figures {part!r} are missing"
     for figures in run["figures"]:

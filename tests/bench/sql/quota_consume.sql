@@ -8,7 +8,9 @@ WITH counter AS (
        AND CASE WHEN u.window_start = $5 THEN u.used ELSE 0 END + u.held + 1 <= 2000000000
     RETURNING u.used
 )
-INSERT INTO public.ai_usage (user_id, organization_id, tier, plan, model, tokens_used, requests, created_at, occurred_at)
-SELECT $1, $2, 'free', 'pro', $3, $4, 1, clock_timestamp(), clock_timestamp()
+INSERT INTO public.ai_usage (user_id, organization_id, tier, plan, model, tokens_used, requests, created_at, occurred_at,
+                             price_id, cost_source, cost_usd, markup_percent, markup_usd, total_usd)
+SELECT $1, $2, 'free', 'pro', $3, $4::bigint, 1, clock_timestamp(), clock_timestamp(),
+       1000000001, 'estimated', $4::bigint * 0.0000011, 20, $4::bigint * 0.00000022, $4::bigint * 0.00000132
   FROM counter
 RETURNING true AS allowed

@@ -1,5 +1,5 @@
 -- The floor of reserve_model_quota(): reservation, hold and counter by one statement. $1 user, $2 organisation, $3 model,
--- $4 tokens, $5 the day.
+-- $4 tokens, $5 the day. The cost is that of the prompt's 500 and of the longest answer.
 WITH counter AS (
     UPDATE public.quota_usage AS u
        SET used = CASE WHEN u.window_start = $5 THEN u.used ELSE 0 END, held = u.held + 1, window_start = $5,
@@ -9,8 +9,9 @@ WITH counter AS (
     RETURNING u.counter_id
 ), reservation AS (
     INSERT INTO public.quota_reservations (reservation_id, user_id, organization_id, tier, plan, model, requests, tokens,
-                                           occurred_at, expires_at)
-    SELECT gen_random_uuid(), $1, $2, 'free', 'pro', $3, 1, $4, n.now, n.now + interval '10 minutes'
+                                           occurred_at, expires_at, price_id, cost_usd)
+    SELECT gen_random_uuid(), $1, $2, 'free', 'pro', $3, 1, $4::bigint, n.now, n.now + interval '10 minutes', 1000000001,
+           500 * 0.00000027 + ($4::bigint - 500) * 0.0000011
       FROM counter CROSS JOIN (SELECT clock_timestamp() AS now) AS n
     RETURNING reservation_id, expires_at
 )

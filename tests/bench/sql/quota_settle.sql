@@ -14,8 +14,10 @@ WITH hold AS (
     RETURNING r.*
 )
 INSERT INTO public.ai_usage (id, user_id, organization_id, tier, plan, model, tokens_used, prompt_tokens, completion_tokens,
-                             requests, reservation_id, created_at, occurred_at)
-SELECT r.usage_id, r.user_id, r.organization_id, r.tier, r.plan, r.model, $2::bigint + $3::bigint, $2, $3, 1, r.reservation_id,
-       clock_timestamp(), r.occurred_at
+                             requests, reservation_id, created_at, occurred_at, price_id, cost_source, cost_usd,
+                             markup_percent, markup_usd, total_usd)
+SELECT r.usage_id, r.user_id, r.organization_id, r.tier, r.plan, r.model, $2::bigint + $3::bigint, $2::bigint, $3::bigint, 1, r.reservation_id,
+       clock_timestamp(), r.occurred_at, r.price_id, 'computed', c.cost_usd, 20, c.cost_usd * 0.2, c.cost_usd * 1.2
   FROM reservation AS r
+ CROSS JOIN (SELECT $2::bigint * 0.00000027 + $3::bigint * 0.0000011 AS cost_usd) AS c
 RETURNING id

@@ -15,6 +15,12 @@ VALUES ('tidepool/atlas-32b-limited', 'Tidepool: Atlas 32B limited', 'active', t
     ON CONFLICT (model_id) DO UPDATE
    SET status = 'active', is_free = true, daily_limit = excluded.daily_limit, monthly_limit = NULL;
 
+-- What their tokens cost, USD, since before any row of the ledger. The numbers of the rows stand in the floors.
+INSERT INTO public.model_price_history (id, model_id, valid_from, pricing) OVERRIDING SYSTEM VALUE
+VALUES (1000000001, 'tidepool/atlas-32b-limited', '2000-01-01 00:00+00', '{"prompt": "0.00000027", "completion": "0.0000011"}'),
+       (1000000002, 'tidepool/atlas-32b-open', '2000-01-01 00:00+00', '{"prompt": "0.00000027", "completion": "0.0000011"}')
+    ON CONFLICT DO NOTHING;
+
 CREATE PROCEDURE bench.make_organization(p_number bigint, p_slots integer) LANGUAGE sql AS $$
     INSERT INTO public.organizations (id, name, pricing_plan, quota_slots)
     VALUES (bench.organization(p_number), format('Bench %s', p_number), 'pro', p_slots)
@@ -37,20 +43,30 @@ CREATE PROCEDURE bench.make_people(p_first bigint, p_last bigint, p_organization
         ON CONFLICT DO NOTHING;
 $$;
 
+-- A key as the extension makes them, in the order of time.
+CREATE FUNCTION bench.ordered_id(p_at timestamptz) RETURNS uuid LANGUAGE sql VOLATILE AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0') || '7'
+            || overlay(translate(left(gen_random_uuid()::text, 22), '-', '') PLACING '8' FROM 4))::uuid
+$$;
+
 -- Ledger rows numbered p_from … p_to of the limited model, as consume_model_quota() writes them, the same number for each of
--- p_people people from p_first on, spread over p_days days that end now.
+-- p_people people from p_first on, spread over p_days days that end now. Never as many tokens as calls that are measured.
 CREATE PROCEDURE bench.fill_ledger(p_from bigint, p_to bigint, p_first bigint, p_people bigint, p_days integer)
 LANGUAGE sql AS $$
-    INSERT INTO public.ai_usage (user_id, organization_id, tier, plan, model, tokens_used, requests, created_at, occurred_at)
-    SELECT p.id, p.organization_id, 'free', 'pro', 'tidepool/atlas-32b-limited', 1000, 1, i.at, i.at
-      FROM (SELECT bench.person(p_first + n % p_people) AS person,
+    INSERT INTO public.ai_usage (user_id, organization_id, tier, plan, model, tokens_used, requests, created_at, occurred_at,
+                                 price_id, cost_source, cost_usd, markup_percent, markup_usd, total_usd, id)
+    SELECT p.id, p.organization_id, 'free', 'pro', 'tidepool/atlas-32b-limited', i.tokens, 1, i.at, i.at, 1000000001, 'estimated',
+           i.tokens * 0.0000011, 20, i.tokens * 0.00000022, i.tokens * 0.00000132,
+           bench.ordered_id(i.at)
+      FROM (SELECT bench.person(p_first + n % p_people) AS person, 1000 + n % 200 AS tokens,
                    CASE WHEN n / p_people % p_days = 0
                         THEN d.day + (clock_timestamp() - d.day) * (n * 7919 % 10007 / 10007.0)
                         ELSE d.day - interval '1 day' * (n / p_people % p_days - n * 7919 % 10007 / 10007.0) END AS at
               FROM generate_series(p_from, p_to) AS n
              CROSS JOIN (SELECT date_trunc('day', clock_timestamp() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS day) AS d
            ) AS i
-      JOIN public.profiles AS p ON p.id = i.person;
+      JOIN public.profiles AS p ON p.id = i.person
+     ORDER BY i.at;
 $$;
 
 -- The counters that the ledger's rows belong to, for people p_first … p_last, as the first call of each would make them.

@@ -25,7 +25,7 @@ pub enum Part {
     Clients,
     /// Many clients of one organisation.
     Hot,
-    /// CPU of a call as the tables grow.
+    /// CPU, pages and bytes as the tables grow.
     Growth,
     /// Bytes and updates in place.
     Space,
@@ -57,7 +57,7 @@ pub struct Options {
     /// Small and fast: results are compared, no goal is asserted.
     pub quick: bool,
     /// Whether growth goes on to a ledger of 10⁷ rows.
-    pub long: bool,
+    pub growth: bool,
     /// Rounds per scenario.
     pub rounds: usize,
     /// Where the raw numbers go.
@@ -66,15 +66,18 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `[--quick] [--long] [--rounds N] [--json FILE] [PART…]`.
+    /// Reads `[--quick] [--growth] [--rounds N] [--json FILE] [PART…]`.
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { quick: false, long: false, rounds: 0, json: None, only: Vec::new() };
+        let mut options = Self { quick: false, growth: false, rounds: 0, json: None, only: Vec::new() };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.quick = true,
                 "--rounds" => options.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
                 "--json" => options.json = Some(arguments.next().ok_or("--json needs a file")?.into()),
-                "--long" => options.long = true,
+                "--growth" => {
+                    options.growth = true;
+                    options.only.push(Part::Growth);
+                }
                 word => {
                     let parts = Part::named(word).ok_or_else(|| format!("unknown argument {word}"))?;
                     options.only.extend(parts);

@@ -60,6 +60,11 @@ impl Report {
     /// Prints and keeps figures of another kind.
     pub fn add_figures(&mut self, figures: Figures) {
         figures.print();
+        self.keep_figures(figures);
+    }
+
+    /// Keeps figures that were printed already.
+    pub fn keep_figures(&mut self, figures: Figures) {
         self.figures.push(figures);
     }
 

@@ -1,11 +1,13 @@
-//! What a call costs as the tables grow: a small database against one that grows step by step, by turns.
+//! What a call costs, what calls read, and what a row takes as the tables grow: a small database against one that grows step by
+//! step, by turns.
 
 use super::consume::NATIVE;
 use super::contender::{Contender, admitted, compete};
 use super::people::{LIMITED, TOKENS, person};
-use super::{database, verify};
+use super::{database, pages, verify};
 use crate::Result;
 use crate::clients::Work;
+use crate::figures::Figures;
 use crate::measure::{Measure, Scenario};
 use crate::options::Options;
 use crate::report::Report;
@@ -24,6 +26,8 @@ struct Size {
 const DAYS: i32 = 20;
 /// A call may cost so many times as much in the database that has grown.
 const MOST: f64 = 1.25;
+/// What is looked at, by its name in a table.
+const GROWN: &str = "grown";
 
 /// Grows the one database and measures after each step. Nothing shrinks between the steps.
 pub fn run(options: &Options, report: &mut Report) -> Result<()> {
@@ -45,24 +49,34 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         Size { ledger: more.ledger / 10, ..more },
         more,
     ];
-    if options.long {
+    if options.growth {
         steps.push(Size { ledger: more.ledger * 10, ..more });
     }
     let mut before = start;
+    let mut looks: Vec<Figures> = Vec::new();
     for size in steps {
         grow(&mut grown, before, size)?;
         before = size;
+        let full = format!("ledger {}, users {}, other limits {}", size.ledger, size.people, size.limits);
+        let pages = format!("pages a call and bytes a row, {full}");
+        let look = pages::look("_grown", &mut grown, pages, GROWN, u64::try_from(size.people)?)?;
+        look.print();
+        looks.push(look);
         let calls = options.quick_or(50, 1000);
         let mut contenders = [
             Contender::on("small", Caller::connect_to("_small")?, |client| calling(client, start))?
                 .without_waiting()?,
-            Contender::on("grown", Caller::connect_to("_grown")?, |client| calling(client, size))?.without_waiting()?,
+            Contender::on(GROWN, Caller::connect_to("_grown")?, |client| calling(client, size))?.without_waiting()?,
         ];
         let series = compete(&mut contenders, options.rounds, calls)?;
-        let name = format!("consume, ledger {}, users {}, other limits {}", size.ledger, size.people, size.limits);
-        let scenario = report.add(Scenario { name, calls, references: &["small"], series });
-        report.cost_goal(scenario, "grown", "small", Measure::Cpu, MOST);
+        let scenario = report.add(Scenario { name: format!("consume, {full}"), calls, references: &["small"], series });
+        report.cost_goal(scenario, GROWN, "small", Measure::Cpu, MOST);
     }
+    // The first look had fewer limits, which status lists; from the second on only people and rows are more.
+    if let [_, first, .., last] = &looks[..] {
+        pages::promise(report, first, last, GROWN);
+    }
+    looks.into_iter().for_each(|look| report.keep_figures(look));
     verify(&mut small)?;
     verify(&mut grown)
 }
@@ -75,7 +89,9 @@ fn grow(owner: &mut Client, from: Size, to: Size) -> Result<()> {
     if to.people > from.people {
         owner.execute("CALL bench.make_people($1, $2, NULL)", &[&from.people, &(to.people - 1)])?;
     }
-    if to.ledger > from.ledger {
+    if from.ledger == 0 {
+        pages::fill(owner, to.ledger, to.people, DAYS)?;
+    } else if to.ledger > from.ledger {
         let fill = "CALL bench.fill_ledger($1, $2, 0, $3, $4)";
         owner.execute(fill, &[&from.ledger, &(to.ledger - 1), &to.people, &DAYS])?;
     }

@@ -8,6 +8,7 @@ mod consume;
 mod contender;
 mod growth;
 mod hot;
+mod pages;
 mod people;
 mod redis;
 mod reserve;

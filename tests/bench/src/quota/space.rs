@@ -23,66 +23,97 @@ const TABLES: &str =
 const IN_PLACE: f64 = 0.95;
 const LEDGER_BYTES: f64 = 480.0;
 const CALL_BYTES: f64 = 1100.0;
+const ALL: &str = "all";
 
-/// Makes calls, each with an idempotency key, and looks at the tables.
+/// Names with bytes.
+type Sizes = Vec<(String, i64)>;
+
+/// Makes calls without and with an idempotency key, and looks at the tables.
 pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     let calls: u64 = options.quick_or(300, 20_000);
     let people: u64 = options.quick_or(10, 200);
     let mut owner = database("_space")?;
     people::make(&mut owner, 1, people)?;
-    owner.batch_execute(&format!("VACUUM {TABLES}"))?;
-    let empty = sizes(&mut owner)?;
-    call(calls, people)?;
+    let empty = parts(&mut owner)?;
+    call(calls, people, false)?;
+    let without_key = parts(&mut owner)?;
+    forget(&mut owner)?;
+    let before = sizes(&mut owner)?;
+    call(calls, people, true)?;
     for table in ["quota_usage", "quota_reservations"] {
         let share = updated_in_place(&mut owner, table)?;
         report.bound(format!("{table}: share of updates in place ≥ {IN_PLACE}"), Limit::AtLeast(IN_PLACE), share);
     }
-    owner.batch_execute(&format!("VACUUM {TABLES}"))?;
-    verify(&mut owner)?;
+    let with_key = parts(&mut owner)?;
     let kept = sizes(&mut owner)?;
-    // As expire_reservations() does after key_retention, which cannot be set below a day.
-    owner.batch_execute("DELETE FROM public.quota_requests WHERE true")?;
-    owner.batch_execute("DELETE FROM public.quota_reservations WHERE true")?;
-    owner.batch_execute(&format!("VACUUM {TABLES}"))?;
-    let left = sizes(&mut owner)?;
     verify(&mut owner)?;
 
-    let per_call = |sizes: &[(String, i64)]| -> Vec<f64> {
-        let grown = sizes.iter().zip(&empty).map(|((_, size), (_, empty))| (size - empty) as f64 / calls as f64);
-        grown.collect()
-    };
-    let (kept, left) = (per_call(&kept), per_call(&left));
-    let mut rows: Vec<Row> = empty
-        .iter()
-        .zip(kept.iter().zip(&left))
-        .map(|((table, _), (kept, left))| Row { label: table.clone(), rounds: vec![vec![*kept, *left]] })
-        .collect();
-    let sum = [kept.iter().sum(), left.iter().sum()];
-    rows.push(Row { label: "all".to_owned(), rounds: vec![sum.to_vec()] });
+    let ledger = [growth(&empty, &without_key, calls), growth(&without_key, &with_key, calls)];
+    let name = format!("bytes a row of ai_usage, {calls} calls of {people} users, reserved and settled");
+    let figures = table(name, &["no key", "key"], &empty, &ledger);
+    for column in figures.columns {
+        let promise = format!("ai_usage, {column}: ≤ {LEDGER_BYTES} bytes a row with indexes");
+        report.bound(promise, Limit::AtMost(LEDGER_BYTES), figures.median(ALL, column));
+    }
+    report.add_figures(figures);
+
+    forget(&mut owner)?;
+    let left = sizes(&mut owner)?;
+    verify(&mut owner)?;
+    let per_call = [growth(&before, &kept, calls), growth(&before, &left, calls)];
     let name = format!("bytes per call with indexes, {calls} calls of {people} users, reserved with a key and settled");
-    let figures = Figures { name, columns: &["kept", "after keeping"], rows };
-    let ledger = figures.median("ai_usage", "kept");
-    report.bound(format!("ai_usage: ≤ {LEDGER_BYTES} bytes a row with indexes"), Limit::AtMost(LEDGER_BYTES), ledger);
-    let all = figures.median("all", "after keeping");
+    let figures = table(name, &["kept", "after keeping"], &kept, &per_call);
     let promise = format!("all tables: ≤ {CALL_BYTES} bytes a call after key_retention");
-    report.bound(promise, Limit::AtMost(CALL_BYTES), all);
+    report.bound(promise, Limit::AtMost(CALL_BYTES), figures.median(ALL, "after keeping"));
     report.add_figures(figures);
     Ok(())
 }
 
-fn sizes(owner: &mut Client) -> Result<Vec<(String, i64)>> {
-    let rows = owner.query(include_str!("../../sql/quota_sizes.sql"), &[])?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+/// As `expire_reservations()` does after `key_retention`, which cannot be set below a day.
+fn forget(owner: &mut Client) -> Result<()> {
+    owner.batch_execute("DELETE FROM public.quota_requests WHERE true")?;
+    Ok(owner.batch_execute("DELETE FROM public.quota_reservations WHERE true")?)
 }
 
-fn call(calls: u64, people: u64) -> Result<()> {
+fn sizes(owner: &mut Client) -> Result<Sizes> {
+    read(owner, include_str!("../../sql/quota_sizes.sql"))
+}
+
+fn parts(owner: &mut Client) -> Result<Sizes> {
+    read(owner, include_str!("../../sql/ledger_parts.sql"))
+}
+
+/// After VACUUM.
+fn read(owner: &mut Client, query: &str) -> Result<Sizes> {
+    owner.batch_execute(&format!("VACUUM {TABLES}"))?;
+    Ok(owner.query(query, &[])?.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Bytes per call that came between two looks.
+fn growth(before: &Sizes, after: &Sizes, calls: u64) -> Vec<f64> {
+    before.iter().zip(after).map(|((_, before), (_, after))| (after - before) as f64 / calls as f64).collect()
+}
+
+/// A table of what each of some names has in each column, and of the sums.
+fn table(name: String, columns: &'static [&'static str], names: &Sizes, figures: &[Vec<f64>]) -> Figures {
+    let labels = names.iter().map(|(name, _)| name.clone());
+    let mut rows: Vec<Row> = labels
+        .enumerate()
+        .map(|(place, label)| Row { label, rounds: vec![figures.iter().map(|column| column[place]).collect()] })
+        .collect();
+    let sums = figures.iter().map(|column| column.iter().sum()).collect();
+    rows.push(Row { label: ALL.to_owned(), rounds: vec![sums] });
+    Figures { name, columns, rows }
+}
+
+fn call(calls: u64, people: u64, with_key: bool) -> Result<()> {
     let mut caller = Caller::connect_to("_space")?.client;
     caller.batch_execute("SET synchronous_commit = off")?;
     let (reserve, settle) = (caller.prepare(RESERVE)?, caller.prepare(SETTLE)?);
     let mut reserved: VecDeque<Uuid> = VecDeque::new();
     for number in 0..calls {
         let user = person(1 + number * 7919 % people);
-        let key = Uuid::from_u128(u128::from(number)).to_string();
+        let key = with_key.then(|| Uuid::from_u128(u128::from(number)).to_string());
         reserved.push_back(caller.query_one(&reserve, &[&user, &LIMITED, &key])?.try_get(0)?);
         if reserved.len() == IN_FLIGHT
             && let Some(first) = reserved.pop_front()
