@@ -152,12 +152,13 @@ pub fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
 }
 
 /// A new random uuid (version 4), as `gen_random_uuid()` makes it.
-pub fn random_uuid() -> Option<pgrx::Uuid> {
+pub fn random_uuid() -> pgrx::Uuid {
     // SAFETY: the function takes no argument and returns a uuid.
-    unsafe {
-        let datum = pgrx::direct_function_call_as_datum(pg_sys::gen_random_uuid, &[])?;
-        pgrx::Uuid::from_datum(datum, false)
-    }
+    let made = unsafe {
+        pgrx::direct_function_call_as_datum(pg_sys::gen_random_uuid, &[])
+            .and_then(|datum| pgrx::Uuid::from_datum(datum, false))
+    };
+    made.unwrap_or_else(|| unreachable!("gen_random_uuid() returns a uuid or raises"))
 }
 
 /// Lets a cancel or a shutdown stop a long loop.

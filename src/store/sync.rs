@@ -47,7 +47,7 @@ struct Done {
 pub fn run(installation: &Installation, payload: Option<&Jsonb>, force: bool) -> Value {
     installation.as_owner(|| {
         let started = session::clock();
-        let id = session::random_uuid().unwrap_or(Uuid::from_bytes([0; 16]));
+        let id = session::random_uuid();
         let list = payload.and_then(feed::list);
         let total = list.map_or(0, Container::len);
         let bytes = payload.map_or(0, Jsonb::bytes);

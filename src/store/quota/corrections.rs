@@ -78,7 +78,7 @@ pub fn void(installation: &Installation, id: Uuid, reason: &str, now: Instant) -
 
 /// Stores corrections; returns their keys. 40001 when a transaction with one snapshot does not see what it corrects.
 pub fn insert(corrections: &[Correction], source: &str, reason: &str, now: Instant) -> Result<Vec<Uuid>, Error> {
-    let keys: Vec<Uuid> = corrections.iter().map(|_| ledger::new_id()).collect();
+    let keys: Vec<Uuid> = corrections.iter().map(|_| ledger::new_id(now)).collect();
     let texts = |of: fn(&Money) -> &Amount| -> Vec<String> {
         corrections.iter().map(|correction| of(&correction.change).normalized().to_plain_string()).collect()
     };

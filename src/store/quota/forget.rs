@@ -1,7 +1,7 @@
 //! Forgetting a person: one new random uuid stands for him wherever his own stood, so that bills and sums stay.
 
 use super::board_lock::ATTEMPTS;
-use super::{counters, ledger, locks, of_server};
+use super::{counters, locks, of_server};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::session;
@@ -87,7 +87,7 @@ pub fn forget(installation: &Installation, person: Uuid) -> Result<Vec<(&'static
             installation.require_owned(&[COUNTERS_TABLE])?;
             lock_out(person)?;
         }
-        let stranger = ledger::new_id();
+        let stranger = session::random_uuid();
         let args = || [arg(person), arg(stranger)];
         let run = |(table, step): &Step| (*table, step.with(|query| query.execute(&args())));
         let mut counts: Vec<(&CStr, u64)> = steps.iter().map(run).collect();

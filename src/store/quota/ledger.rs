@@ -37,7 +37,7 @@ pub struct Line<'a> {
 
 /// A new key of now.
 pub fn new_id(now: Instant) -> Uuid {
-    to_server(id::ordered(now, session::random_uuid().map(of_server).unwrap_or_default()))
+    to_server(id::ordered(now, of_server(session::random_uuid())))
 }
 
 fn amounts(lines: &[Line], of: impl Fn(&Charge) -> Option<Amount>) -> Arg {

@@ -32,8 +32,10 @@ SELECT count(*) AS calls, count(*) FILTER (WHERE e.cost = f.cost) AS same, count
   FROM public.priced_calls AS c
  CROSS JOIN LATERAL (SELECT public.estimate_model_cost(c.model, test.usage(c, 0)) AS cost, public.estimate_model_cost(c.model, test.usage(c, 1)) AS more) AS e
  CROSS JOIN LATERAL (
-     SELECT (c.prompt - c.cached - c.written - a.anew) * p.prompt + a.anew * p.audio + c.cached * p.read + c.written * p.write + c.completion * p.completion + p.request + c.searches * p.search AS cost
+     SELECT (c.prompt - c.cached - c.written - a.anew) * p.prompt + a.anew * p.audio + (c.cached - b.cached) * p.read + b.cached * p.audio_read + c.written * p.write + c.completion * p.completion + p.request + c.searches * p.search AS cost
        FROM (SELECT (c.prices ->> 'prompt')::numeric AS prompt, (c.prices ->> 'completion')::numeric AS completion, coalesce(c.prices ->> 'request', '0')::numeric AS request,
                     coalesce(c.prices ->> 'input_cache_read', c.prices ->> 'prompt')::numeric AS read, coalesce(c.prices ->> 'input_cache_write', c.prices ->> 'prompt')::numeric AS write,
-                    coalesce(c.prices ->> 'web_search', '0')::numeric AS search, coalesce(c.prices ->> 'audio', c.prices ->> 'prompt')::numeric AS audio) AS p
-      CROSS JOIN LATERAL (SELECT least(c.audio, c.prompt - c.cached - c.written) AS anew) AS a) AS f;
+                    coalesce(c.prices ->> 'web_search', '0')::numeric AS search, coalesce(c.prices ->> 'audio', c.prices ->> 'prompt')::numeric AS audio,
+                    coalesce(c.prices ->> 'input_cache_read', c.prices ->> 'audio', c.prices ->> 'prompt')::numeric AS audio_read) AS p
+      CROSS JOIN LATERAL (SELECT least(c.audio, c.prompt - c.cached - c.written) AS anew) AS a
+      CROSS JOIN LATERAL (SELECT least(c.audio - a.anew, c.cached) AS cached) AS b) AS f;
