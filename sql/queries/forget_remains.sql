@@ -1,5 +1,6 @@
 -- Whether a person ($1) is still named, by what was committed meanwhile or is not seen by an older snapshot.
 SELECT EXISTS (SELECT FROM public.ai_usage AS u WHERE u.user_id OPERATOR(pg_catalog.=) $1)
+    OR EXISTS (SELECT FROM public.ai_usage_folded AS f WHERE f.user_id OPERATOR(pg_catalog.=) $1)
     OR EXISTS (SELECT FROM public.quota_reservations AS r WHERE r.user_id OPERATOR(pg_catalog.=) $1)
     OR EXISTS (SELECT FROM public.quota_requests AS q WHERE q.user_id OPERATOR(pg_catalog.=) $1)
     OR EXISTS (SELECT FROM public.quota_limits AS l
