@@ -74,3 +74,7 @@ SELECT used FROM public.get_quota_status(test.id('B')) WHERE name = 'half';
 SELECT * FROM model_access.verify() WHERE NOT ok;
 -- Nobody but service_role reads the sums, and nobody writes them.
 SELECT r, has_table_privilege(r, 'public.ai_usage_folded', 'SELECT') AS reads, has_table_privilege(r, 'public.ai_usage_folded', 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') AS writes FROM unnest(ARRAY['anon', 'authenticated', 'service_role']) AS r;
+-- A person who is forgotten is in no sums either, and they stay.
+SELECT public.forget_user(test.id('A')) -> 'ai_usage_folded' AS renamed;
+SELECT count(*) FILTER (WHERE user_id = test.id('A')) AS of_a, count(DISTINCT user_id) AS people, sum(requests) AS requests FROM public.ai_usage_folded;
+SELECT * FROM public.verify_quota();
