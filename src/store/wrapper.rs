@@ -5,6 +5,7 @@ use super::modules::MODULES;
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
+use crate::pg::{Report, report};
 use crate::statement;
 
 statement!(WRAPPER_DEFINITION, include_str!("../../sql/queries/wrapper_definition.sql"));
@@ -18,6 +19,8 @@ pub enum Made {
     Kept,
     /// Another function has the name.
     LeftAlone,
+    /// The library is newer than the extension's SQL, which does not have the function yet.
+    NotYet,
 }
 
 impl Made {
@@ -27,6 +30,7 @@ impl Made {
             Self::Created => "created",
             Self::Kept => "kept",
             Self::LeftAlone => "left alone",
+            Self::NotYet => "not yet",
         }
     }
 }
@@ -47,13 +51,24 @@ fn make_anew(name: &str) -> Made {
     if stands("foreign function") {
         return Made::LeftAlone;
     }
-    replace(name);
-    if stands("wrapper") { Made::Kept } else { Made::Created }
+    match (replace(name), stands("wrapper")) {
+        (false, _) => {
+            report::warn(
+                Report::new(b"01000", "a function cannot be made yet")
+                    .detail(format!("public.{name} needs a newer version of the extension than is installed."))
+                    .hint("Run ALTER EXTENSION model_access UPDATE; and install() again."),
+            );
+            Made::NotYet
+        }
+        (true, true) => Made::Kept,
+        (true, false) => Made::Created,
+    }
 }
 
-/// Makes the wrapper, in the place of what stands under its name and arguments.
-pub fn replace(name: &str) {
+/// Makes the wrapper, in the place of what stands under its name and arguments; false when the extension has no such function.
+pub fn replace(name: &str) -> bool {
     let statements = WRAPPER_DEFINITION
         .with(|query| query.rows(Snapshot::Latest, &[arg(name)], |row| row.get::<String>(1).unwrap_or_default()));
     statements.iter().for_each(|statement| execute_text(statement));
+    !statements.is_empty()
 }
