@@ -48,7 +48,9 @@ DECLARE
         'model_access.verify_quota(uuid), '
         'model_access.maintain_usage_partitions(interval), '
         'model_access.void_usage(uuid, text), '
-        'model_access.reprice_usage(text, timestamptz, timestamptz, text)';
+        'model_access.reprice_usage(text, timestamptz, timestamptz, text), '
+        'model_access.get_engine_stats(), '
+        'model_access.get_engine_metrics()';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -218,6 +220,15 @@ COMMENT ON FUNCTION model_access.reprice_usage(text, timestamptz, timestamptz, t
 
 For service_role. From p_from until before p_to; only rows whose cost is computed, estimated or unknown, and not voided. Where no
 price was in force, the first later one counts. Again: nothing is left to correct. Quotas do not count corrections.';
+COMMENT ON FUNCTION model_access.get_engine_stats() IS
+'Figures about catalogue, limits, reservations and ledger: one row per figure and labels.
+
+For service_role. Cheap: from the ends of indexes and the server''s statistics. Figures named model_access_backend_… are of the
+one backend that answers.';
+COMMENT ON FUNCTION model_access.get_engine_metrics() IS
+'The figures of get_engine_stats() as a text that Prometheus reads.
+
+For service_role. Text format 0.0.4, in a stable order, without what only one backend counted.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

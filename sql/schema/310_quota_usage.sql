@@ -61,6 +61,7 @@ CREATE TABLE IF NOT EXISTS public.quota_alerts (
     raised_at timestamptz NOT NULL,
     CONSTRAINT quota_alerts_once UNIQUE (subject, source, limit_id, model, window_start, threshold)
 );
+CREATE INDEX IF NOT EXISTS quota_alerts_raised_idx ON public.quota_alerts (raised_at);
 
 ALTER TABLE public.quota_alerts ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.quota_alerts FROM PUBLIC, anon, authenticated, service_role;

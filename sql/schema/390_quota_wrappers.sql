@@ -17,3 +17,5 @@ SELECT model_access.make_wrapper('expire_reservations');
 SELECT model_access.make_wrapper('verify_quota');
 SELECT model_access.make_wrapper('void_usage');
 SELECT model_access.make_wrapper('reprice_usage');
+SELECT model_access.make_wrapper('get_engine_stats');
+SELECT model_access.make_wrapper('get_engine_metrics');

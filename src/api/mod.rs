@@ -4,6 +4,7 @@ mod admin;
 mod caller;
 mod corrections;
 mod cutover;
+mod engine_stats;
 mod entitlement;
 mod estimate;
 mod forget;

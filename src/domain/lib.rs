@@ -17,6 +17,7 @@ pub mod id;
 pub mod inventory;
 pub mod limit;
 pub mod merge;
+pub mod metrics;
 pub mod other_usage;
 pub mod pattern;
 pub mod preferences;

@@ -13,7 +13,7 @@
 //!   change are for snapshots that see it: a cursor, REPEATABLE READ or an imported snapshot may be older.
 //! - *Writes without the trigger.* Nothing is kept unless it is there and always enabled.
 
-use super::catalogue_version;
+use super::{catalogue_version, tally};
 use crate::error::Error;
 use crate::pg::invalidation::{self, Changes};
 use crate::pg::json_text::{JsonText, KeptJson};
@@ -104,7 +104,7 @@ pub fn rows(catalogue: &Catalogue, version: i64, tier: Tier, sink: &Sink) {
     let key = Key { catalogue: *catalogue, version };
     let own = catalogue_version::written_by_this_transaction();
     if !own && with_kept(&key, |kept| kept.rows.as_ref().is_some_and(|rows| rows.send(tier, sink))) == Some(true) {
-        return;
+        return tally::note_list_hit();
     }
     let too_long = || with_kept(&key, |kept| kept.too_long_from <= place(tier)) == Some(true);
     let fingerprint = if own || too_long() { None } else { to_keep(catalogue) };
@@ -116,6 +116,7 @@ pub fn rows(catalogue: &Catalogue, version: i64, tier: Tier, sink: &Sink) {
     keep(key, fingerprint, |kept| {
         if rows.rows.bytes() <= MAX_KEPT_BYTES {
             kept.rows = Some(rows);
+            tally::note_list_build();
         } else {
             kept.too_long_from = kept.too_long_from.min(place(tier));
         }
@@ -130,6 +131,7 @@ pub fn json(catalogue: &Catalogue, version: i64, tier: Tier) -> JsonText {
     }
     let kept = with_kept(&key, |kept| Some(kept.json.get(place(tier))?.as_ref()?.value()));
     if let Some(json) = kept.flatten() {
+        tally::note_list_hit();
         return json;
     }
     let json = fresh_json(tier);
@@ -142,6 +144,7 @@ pub fn json(catalogue: &Catalogue, version: i64, tier: Tier) -> JsonText {
     keep(key, fingerprint, |kept| {
         if let Some(kept) = kept.json.get_mut(place(tier)) {
             *kept = Some(json);
+            tally::note_list_build();
         }
     });
     value

@@ -144,6 +144,8 @@ pub const MODULES: [Module; 5] = [
             "verify_quota",
             "void_usage",
             "reprice_usage",
+            "get_engine_stats",
+            "get_engine_metrics",
         ],
         files: &[
             include_str!("../../sql/schema/290_quota_types.sql"),

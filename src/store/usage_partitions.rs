@@ -53,13 +53,18 @@ pub fn with_plain_sql<R>(work: impl FnOnce() -> R) -> R {
 
 /// The partitions but the default one, the oldest first; none of a ledger that is not partitioned by the instant.
 pub fn standing() -> Vec<Partition> {
+    standing_in(Snapshot::Latest)
+}
+
+/// As [`standing`], as a snapshot sees them.
+pub fn standing_in(snapshot: Snapshot) -> Vec<Partition> {
     let read = |row: &Row| Partition {
         name: row.get::<String>(1).unwrap_or_default(),
         from: row.timestamp(2).unwrap_or_default(),
         to: row.timestamp(3).unwrap_or_default(),
         drop: row.get::<String>(4).unwrap_or_default(),
     };
-    STANDING.with(|query| query.rows(Snapshot::Latest, &[], read))
+    STANDING.with(|query| query.rows(snapshot, &[], read))
 }
 
 /// Whether there is a default partition.

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::Snapshot;
 use crate::store::installation::Installation;
+use crate::store::tally;
 use model_access_domain::answer;
 use model_access_domain::charge::Charge;
 use model_access_domain::decision::{Decision, Reason};
@@ -40,7 +41,7 @@ pub enum Admit {
 
 /// Whether a call would be admitted. Changes nothing and takes no lock.
 pub fn check(installation: &Installation, request: &Request, now: Instant) -> Result<Decision, Error> {
-    installation.as_owner(|| {
+    let decided = installation.as_owner(|| {
         let mut calls = [callers::look_up_one(Snapshot::Callers, &request.wish)];
         if let [Call { closed: Some(reason), .. }] = calls {
             return Ok(Decision::refused(reason));
@@ -53,7 +54,8 @@ pub fn check(installation: &Installation, request: &Request, now: Instant) -> Re
         board.imagine_missing(Snapshot::Callers);
         board.look_up_expiries(Snapshot::Callers);
         Ok(board.decide(0))
-    })
+    });
+    decided.inspect(|decision| tally::note_decisions(std::slice::from_ref(decision)))
 }
 
 /// Admits calls, each by itself, in their order; of each all limits or none.
@@ -63,7 +65,7 @@ pub fn admit(
     admit: Admit,
     now: Instant,
 ) -> Result<Vec<Decision>, Error> {
-    installation.as_owner(|| {
+    let decided = installation.as_owner(|| {
         let keys = requests.iter().filter_map(|request| request.keyed.as_ref());
         let locked = locks::lock_keys(keys.clone().map(|keyed| (keyed.user, keyed.key.as_str())));
         let repeats = Repeats::of(requests)?;
@@ -80,7 +82,8 @@ pub fn admit(
             locked.release();
         }
         Ok(repeats.answers(decided.decisions))
-    })
+    });
+    decided.inspect(|decisions| tally::note_decisions(decisions))
 }
 
 /// Decisions, and whether any of them was written.
