@@ -1,12 +1,12 @@
 -- Rows of the ledger whose cost is our own or unknown, of a model ($1) and a time ($2 to before $3), after a key ($4, $5) and at most so many ($6);
--- with what each comes to with its corrections, and whether it was voided. In the order of the key, which every partition has an index for.
+-- with what each comes to with its corrections, whether it was voided, and whether its cost was computed. In the order of the key, which every partition has an index for.
 SELECT u.id, u.occurred_at, u.prompt_tokens, u.completion_tokens, u.cached_tokens, u.cache_write_tokens, u.reasoning_tokens,
        u.tokens_used, u.requests, u.other_usage::pg_catalog.text, u.markup_percent::pg_catalog.text,
        u.cost_usd IS NULL AND c.corrections OPERATOR(pg_catalog.=) 0,
        (coalesce(u.cost_usd, 0) OPERATOR(pg_catalog.+) c.cost_usd)::pg_catalog.text,
        (coalesce(u.markup_usd, 0) OPERATOR(pg_catalog.+) c.markup_usd)::pg_catalog.text,
        (coalesce(u.total_usd, 0) OPERATOR(pg_catalog.+) c.total_usd)::pg_catalog.text,
-       c.is_voided
+       c.is_voided, u.cost_source OPERATOR(pg_catalog.=) 'computed'
   FROM (SELECT r.*
           FROM public.ai_usage AS r
          WHERE r.model OPERATOR(pg_catalog.=) $1 AND r.occurred_at OPERATOR(pg_catalog.>=) $2 AND r.occurred_at OPERATOR(pg_catalog.<) $3

@@ -62,6 +62,8 @@ struct Line {
     is_unknown: bool,
     net: Money,
     is_voided: bool,
+    /// Its cost was computed from its parts, whatever they are.
+    is_computed: bool,
 }
 
 fn line(row: &Row) -> Option<Line> {
@@ -85,6 +87,7 @@ fn line(row: &Row) -> Option<Line> {
         is_unknown: row.get::<bool>(12) == Some(true),
         net: Money { cost, markup, total },
         is_voided: row.get::<bool>(16) == Some(true),
+        is_computed: row.get::<bool>(17) == Some(true),
     })
 }
 
@@ -96,11 +99,18 @@ fn price_of(prices: &[Held], at: Instant) -> Option<&Price> {
 }
 
 /// What usage costs. Where only the sum of its tokens is known, the most that it can cost, as it was when it was stored.
-fn cost(price: &Price, usage: &Usage, at: Instant) -> Option<Amount> {
-    if usage.prompt_tokens + usage.completion_tokens == 0 {
-        return costs::most(price, usage, at);
+fn cost(price: &Price, line: &Line) -> Option<Amount> {
+    let Line { usage, occurred_at: at, .. } = line;
+    if knows_only_the_sum(line) {
+        return costs::most(price, usage, *at);
     }
-    Some(price.pricing.as_ref().ok()?.bill(usage, at).ok()?.total)
+    Some(price.pricing.as_ref().ok()?.bill(usage, *at).ok()?.total)
+}
+
+/// Whether how the tokens divide is not known. An image or a search without any token is known as well as can be.
+fn knows_only_the_sum(line: &Line) -> bool {
+    let Usage { prompt_tokens, completion_tokens, other, .. } = line.usage;
+    !line.is_computed && prompt_tokens == 0 && completion_tokens == 0 && other == OtherUsage::default()
 }
 
 /// Brings rows whose cost is our own, or unknown, in line with the prices of their instants, by corrections. Costs that a
@@ -143,7 +153,7 @@ fn chunk(
     for line in lines.into_iter().filter(|line| !line.is_voided) {
         done.seen += 1;
         let price = price_of(prices, line.occurred_at);
-        match price.and_then(|price| Some((price.id, cost(price, &line.usage, line.occurred_at)?))) {
+        match price.and_then(|price| Some((price.id, cost(price, &line)?))) {
             None => done.unknown += 1,
             Some((price_id, cost)) => corrections.extend(correction(line, price_id, cost)),
         }

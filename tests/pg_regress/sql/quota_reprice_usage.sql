@@ -48,6 +48,15 @@ SELECT * FROM test.reprice('acme/m2', test.m(1) + interval '13 days', test.m(1) 
 SELECT * FROM test.reprice('acme/m2');
 SELECT * FROM test.ledger('acme/m2');
 SELECT * FROM test.reprice('acme/m2');
+-- What was used is known without any token: searches and images keep their cost, and a total that leaves the sides at zero none.
+BEGIN;
+UPDATE public.model_price_history SET pricing = '{"prompt": "0.001", "completion": "0.002", "image": "0.5", "web_search": "0.01"}' WHERE model_id = 'acme/m3';
+SELECT cost_usd, cost_source FROM public.record_model_usage(test.id('A'), 'acme/m3', '{"prompt_tokens": 0, "completion_tokens": 0, "images": 3, "server_tool_use": {"web_search_requests": 10}}');
+SELECT cost_usd, cost_source FROM public.record_model_usage(test.id('A'), 'acme/m3', '{"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 100}');
+INSERT INTO public.ai_usage (user_id, model, cost_source, other_usage) VALUES (test.id('A'), 'acme/m3', 'unknown', '{"image": 2}');
+SELECT * FROM test.reprice('acme/m3');
+SELECT * FROM test.ledger('acme/m3');
+ROLLBACK;
 -- A price that depends on the route, or none at all, is not known: the rows are counted and stay.
 UPDATE public.model_price_history SET pricing = '{"prompt": "-1", "completion": "-1"}' WHERE model_id = 'acme/m2' AND valid_to IS NULL;
 SELECT * FROM test.reprice('acme/m2');
