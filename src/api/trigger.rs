@@ -6,7 +6,7 @@ use crate::pg::{Reply, owner, session};
 use crate::store::{catalogue_version, installation, privileged_columns};
 use pgrx::prelude::*;
 
-/// Refuses a change of the columns named in CREATE TRIGGER by a client; on INSERT they must have their defaults.
+/// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults.
 ///
 /// Errors: 42501. BEFORE INSERT OR UPDATE, FOR EACH ROW. Source: docs/design.md, "Acting as the tables' owner".
 #[pg_extern(volatile, parallel_unsafe)]

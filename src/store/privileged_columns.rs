@@ -15,10 +15,15 @@ statement!(
       WHERE a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attname OPERATOR(pg_catalog.=) $2::pg_catalog.name"
 );
 
+/// Whose row it is. A row that was given its rights by others keeps its person: else any policy that lets clients write
+/// others' rows would let one put his own id into an admin's.
+const KEY: &str = "id";
+
 /// The first of the trigger's columns that the statement sets to what a client may not set: on UPDATE another value
-/// than before, on INSERT another than the column's default.
+/// than before, of the key too, on INSERT another than the column's default.
 pub fn first_set(trigger: &RowTrigger) -> Option<String> {
-    trigger.arguments().into_iter().find(|column| {
+    let key = (trigger.is_update() && trigger.has_column(KEY)).then(|| KEY.to_owned());
+    trigger.arguments().into_iter().chain(key).find(|column| {
         // A guard of a column that was renamed away guards nothing: then nobody passes.
         if !trigger.has_column(column) {
             return true;

@@ -31,6 +31,7 @@ SELECT test.request('authenticated', 'N');
 SELECT columns, test.outcome(format('INSERT INTO public.profiles (id, email, %s) VALUES (test.id(''N''), ''n@example.test'', %s)', columns, inserted))
   FROM (VALUES (1, 'subscription_tier', '''enterprise'''), (2, 'subscription_tier', 'NULL'), (3, 'role', '''superadmin'''), (4, 'account_type', '''admin'''),
                (5, 'organization_id', 'test.id(''B'')'), (6, 'credits', '1'), (7, 'full_name, subscription_tier, credits', '''Nic'', ''free'', 0')) AS i (place, columns, inserted) ORDER BY place;
+SELECT test.outcome($$UPDATE public.careless_view SET id = test.id('N') WHERE id = test.id('S')$$);
 SELECT test.outcome($$INSERT INTO public.profiles (id, email) VALUES (test.id('X'), 'x@example.test')$$);
 COMMIT;
 SET ROLE authenticated;

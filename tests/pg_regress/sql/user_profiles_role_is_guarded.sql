@@ -28,6 +28,17 @@ SELECT test.request('authenticated', 'S');
 SELECT test.outcome($$UPDATE public.user_profiles SET role = 'user' WHERE id = test.id('S')$$);
 COMMIT;
 \connect - postgres
+-- Nor by taking over an admin's row, where the application lets people write the rows of others.
+CREATE POLICY "Moderators edit everybody" ON public.user_profiles USING (true) WITH CHECK (true);
+\connect - authenticator
+BEGIN;
+SELECT test.request('authenticated', 'A');
+SELECT test.outcome($$DELETE FROM public.user_profiles WHERE id = test.id('A')$$);
+SELECT test.outcome($$UPDATE public.user_profiles SET id = test.id('A') WHERE role = 'admin'$$);
+SELECT test.outcome($$INSERT INTO public.user_profiles (id) VALUES (test.id('S')) ON CONFLICT (id) DO UPDATE SET id = test.id('A')$$);
+SELECT test.outcome($$UPDATE public.user_profiles SET id = id, username = 'susan' WHERE id = test.id('S')$$);
+ROLLBACK;
+\connect - postgres
 SELECT username, role FROM public.user_profiles ORDER BY id;
 UPDATE public.user_profiles SET role = 'moderator' WHERE id = test.id('A') RETURNING role;
 SET ROLE service_role;
