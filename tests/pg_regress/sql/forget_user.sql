@@ -8,7 +8,7 @@ SET ROLE service_role;
 SELECT set_config('request.jwt.claims', jsonb_build_object('sub', test.id('A'))::text, false) IS NOT NULL AS signed_in;
 SELECT count(public.set_quota_limit(l.name, l.metric, l.period, 100000, l.scope, l.subject, l.per, p_per_model => l.per_model, p_reason => l.reason))
   FROM (VALUES ('own', 'tokens', 'lifetime', 'user', test.id('A')::text, 'user', true, 'for ' || upper(test.id('A')::text)), ('other', 'tokens', 'lifetime', 'user', test.id('B')::text, 'user', false, NULL),
-               ('of one', 'tokens', 'lifetime', 'organization', '00000000-0000-4000-9000-000000000001', 'organization', false, NULL), ('all', 'requests', 'lifetime', 'everyone', NULL, 'pool', false, NULL),
+               ('of one', 'tokens', 'lifetime', 'organization', '00000000-0000-4000-9000-000000000001', 'organization', false, test.id('A')::text || ' asked'), ('all', 'requests', 'lifetime', 'everyone', NULL, 'pool', false, NULL),
                ('at once', 'concurrent', NULL, 'everyone', NULL, 'user', false, NULL)) AS l (name, metric, period, scope, subject, per, per_model, reason);
 SELECT count(*) FILTER (WHERE c.allowed) FROM unnest(ARRAY['A', 'B', 'A', 'X']) WITH ORDINALITY AS w (who, n) CROSS JOIN LATERAL public.consume_model_quota(test.id(w.who), 'acme/m' || 1 + n % 2, 10 * n, 1, 'mail of ' || w.who || n) AS c;
 SELECT allowed, reservation_id AS id FROM public.reserve_model_quota(test.id('A'), 'acme/m1', 50, 60, 'thread 7') \gset open_
