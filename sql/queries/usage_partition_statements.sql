@@ -2,8 +2,13 @@
 -- months of which rows lie in the default partition ($3), as far as they are missing; and that close every partition, those too
 -- that a restore has made with the platform's default privileges. None for a ledger that is not partitioned.
 -- A partition cannot be made while the default one has rows of it: these move into the new table before it is attached. The default
--- one is detached meanwhile, so that no trigger of the ledger takes the move for something that happened.
-WITH months (month, is_stray) AS (
+-- one is detached meanwhile, so that no trigger of the ledger takes the move for something that happened. Of the application's
+-- columns those that are generated are made anew.
+WITH stored (columns) AS (
+    SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+      FROM pg_catalog.pg_attribute AS a
+     WHERE a.attrelid = pg_catalog.to_regclass('public.ai_usage_other') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+), months (month, is_stray) AS (
     SELECT m.month, m.month = ANY (s.strays)
       FROM (SELECT pg_catalog.array_agg(x.month AT TIME ZONE 'UTC') AS strays FROM pg_catalog.unnest($3) AS x (month)) AS s
      CROSS JOIN LATERAL (
@@ -47,8 +52,9 @@ WITH months (month, is_stray) AS (
          (3, pg_catalog.format('REVOKE ALL ON TABLE public.%I FROM PUBLIC, anon, authenticated, service_role', p.name)),
          (4, CASE WHEN p.is_stray
                   THEN pg_catalog.format('WITH moved AS (DELETE FROM public.ai_usage_other AS o WHERE o.occurred_at '
-                                         'OPERATOR(pg_catalog.>=) %L AND o.occurred_at OPERATOR(pg_catalog.<) %L RETURNING o.*) '
-                                         'INSERT INTO public.%I SELECT m.* FROM moved AS m', p.first, p.after_last, p.name) END),
+                                         'OPERATOR(pg_catalog.>=) %1$L AND o.occurred_at OPERATOR(pg_catalog.<) %2$L RETURNING o.*) '
+                                         'INSERT INTO public.%3$I (%4$s) SELECT %4$s FROM moved AS m',
+                                         p.first, p.after_last, p.name, (SELECT s.columns FROM stored AS s)) END),
          (5, CASE WHEN p.is_stray
                   THEN pg_catalog.format('ALTER TABLE public.ai_usage ATTACH PARTITION public.%I ', p.name) || p.bounds END)
      ) AS s (place, statement)

@@ -37,6 +37,13 @@ INSERT INTO public.ai_usage (user_id, model, tokens_used, occurred_at) VALUES (t
 SELECT model_access.make_usage_partitions(test.m(-5), 1) AS made;
 SELECT * FROM test.places();
 SELECT * FROM test.maintain();
+-- A generated column of the application's comes along.
+ALTER TABLE public.ai_usage ADD COLUMN day date GENERATED ALWAYS AS ((timezone('UTC', occurred_at))::date) STORED;
+CALL test.lose_partition(0);
+SELECT tokens FROM public.record_model_usage(test.id('A'), 'acme/m1', '{"total_tokens": 7}');
+SELECT * FROM test.maintain();
+SELECT count(*) AS rows, count(*) FILTER (WHERE day = (timezone('UTC', occurred_at))::date) AS right_days FROM public.ai_usage;
+ALTER TABLE public.ai_usage DROP COLUMN day;
 -- Something else has the name: its rows stay.
 CALL test.lose_partition(-3);
 DO $$ BEGIN EXECUTE format('CREATE TABLE public.%I (id integer)', test.name(-3)); END $$;
