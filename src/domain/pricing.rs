@@ -90,8 +90,8 @@ pub struct Rates {
     pub discount: Amount,
 }
 
-/// Real objects have four. The highest cost tries each with all others, and prices hold for whole calls.
-const MAX_OVERRIDES: usize = 256;
+/// Real objects have four. The highest cost tries each with all others, for each call of a batch.
+const MAX_OVERRIDES: usize = 32;
 
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 const MINUTES_PER_DAY: i64 = 1440;

@@ -288,8 +288,11 @@ fn as_many_overrides_as_allowed_are_fast_and_more_are_refused() {
     }
     let pricing = pricing(&with(most));
     let started = std::time::Instant::now();
-    assert_eq!(pricing.highest_cost(1_000, 0, 1, 0), Ok(Amount::from((most - 1) * 1_000)));
-    assert!(started.elapsed() < std::time::Duration::from_secs(2), "took {:?}", started.elapsed());
+    // A batch has a thousand calls.
+    for _ in 0..1000 {
+        assert_eq!(pricing.highest_cost(1_000, 0, 1, 0), Ok(Amount::from((most - 1) * 1_000)));
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(15), "took {:?}", started.elapsed());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::callers::Call;
 use super::{Instant, admission::Request};
+use crate::pg::session;
 use crate::pg::spi::Snapshot;
 use crate::store::prices::{self, Price};
 use model_access_domain::charge::{Charge, ProviderCost};
@@ -30,6 +31,7 @@ pub fn pin(snapshot: Snapshot, calls: &mut [Call], requests: &[Request], now: In
     let names: Vec<&str> = models.iter().map(String::as_str).collect();
     let found = prices::in_force(snapshot, &names, now);
     for (call, request) in calls.iter_mut().zip(requests) {
+        session::check_for_interrupts();
         let place = models.binary_search(&call.model).ok();
         let Some(price) = place.and_then(|place| found.get(place)?.as_ref()) else { continue };
         call.price_id = Some(price.id);
