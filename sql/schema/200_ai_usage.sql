@@ -125,15 +125,21 @@ CREATE POLICY "Organization admins can view its usage" ON public.ai_usage
         AND organization_id <= (SELECT p.organization_id FROM public.profiles AS p
                                  WHERE p.id = (SELECT auth.uid()) AND p.role IN ('admin', 'superadmin')));
 
--- Policies read with the reader's own rights: where he may not read user_profiles, he would not even see his own usage.
+-- Policies read with the reader's own rights: where he may not read what they read, he would not even see his own usage.
 DO $$
+DECLARE
+    missing record;
 BEGIN
-    IF NOT (has_column_privilege('authenticated', 'public.user_profiles', 'id', 'SELECT')
-            AND has_column_privilege('authenticated', 'public.user_profiles', 'role', 'SELECT')) THEN
-        RAISE WARNING 'authenticated may not read id and role of user_profiles, which a policy on ai_usage reads'
+    FOR missing IN
+        SELECT r.name, r.columns
+          FROM (VALUES ('user_profiles', 'id, role'), ('profiles', 'id, role, organization_id')) AS r (name, columns)
+         WHERE NOT (SELECT bool_and(has_column_privilege('authenticated', format('public.%I', r.name), x.name, 'SELECT'))
+                      FROM unnest(string_to_array(r.columns, ', ')) AS x (name))
+    LOOP
+        RAISE WARNING 'authenticated may not read % of %, which a policy on ai_usage reads', missing.columns, missing.name
             USING DETAIL = 'Whoever asks for his usage gets an error.',
-                  HINT = 'Run GRANT SELECT (id, role) ON public.user_profiles TO authenticated; row level security says which rows.';
-    END IF;
+                  HINT = format('Run GRANT SELECT (%s) ON public.%I TO authenticated; row level security says which rows.', missing.columns, missing.name);
+    END LOOP;
 END $$;
 
 COMMENT ON TABLE public.ai_usage IS 'The ledger of calls: who used which model, how much, at which cost. Append-only.';

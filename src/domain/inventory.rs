@@ -115,12 +115,16 @@ fn tables_of(definition: &str) -> &'static str {
     }
 }
 
-/// Whether policies on `ai_usage` can read what they ask of `user_profiles`: they read with the rights of who asks.
-pub fn role_readers_check(readable: bool) -> Check {
+/// What policies on `ai_usage` read, by table.
+pub const READ_BY_USAGE_POLICIES: [(&str, &[&str]); 2] =
+    [("user_profiles", &["id", "role"]), ("profiles", &["id", "role", "organization_id"])];
+
+/// Whether policies on `ai_usage` can read what they ask of a table: they read with the rights of who asks.
+pub fn role_readers_check(table: &str, columns: &[&str], readable: bool) -> Check {
     let actual = if readable { "readable" } else { "not readable: asking for usage fails" };
     Check::new(
         "usage",
-        "id and role of user_profiles for authenticated".to_owned(),
+        format!("{} of {table} for authenticated", columns.join(", ")),
         "readable".to_owned(),
         Some(actual.to_owned()),
     )

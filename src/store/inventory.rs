@@ -20,8 +20,8 @@ statement!(
     ROLES_READABLE,
     "SELECT pg_catalog.bool_and(pg_catalog.has_column_privilege(r.oid, a.attrelid, a.attnum, 'SELECT'))
        FROM pg_catalog.pg_attribute AS a, pg_catalog.pg_roles AS r
-      WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('public.user_profiles') AND NOT a.attisdropped
-        AND a.attname OPERATOR(pg_catalog.=) ANY ('{id,role}'::pg_catalog.name[])
+      WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1) AND NOT a.attisdropped
+        AND a.attname OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.name[])
         AND r.rolname OPERATOR(pg_catalog.=) 'authenticated'"
 );
 statement!(READERS, include_str!("../../sql/queries/readers_of_allowed_models.sql"));
@@ -117,7 +117,10 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
     }
     if modules.iter().any(|module| module.tables.contains(&"ai_usage")) {
         checks.extend(inventory::usage_policy_checks(&standing));
-        checks.extend(roles_readable().map(inventory::role_readers_check));
+        let readers = inventory::READ_BY_USAGE_POLICIES.iter().filter_map(|(table, columns)| {
+            Some(inventory::role_readers_check(table, columns, roles_readable(table, columns)?))
+        });
+        checks.extend(readers);
     }
     if modules.iter().any(|module| module.tables.contains(&"model_access")) {
         checks.extend(count_models().map(inventory::models_check));
@@ -147,9 +150,11 @@ fn count_roles() -> Option<Check> {
     Some(inventory::role_census_check(counts.0?, counts.1?))
 }
 
-/// Whether clients may read who has which role, as far as row level security lets them.
-fn roles_readable() -> Option<bool> {
-    ROLES_READABLE.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<bool>(1))).flatten()
+/// Whether clients may read who has which role, as far as row level security lets them; `None` without the table.
+fn roles_readable(table: &str, columns: &[&str]) -> Option<bool> {
+    let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
+    let args = [arg(format!("public.{table}")), arg(columns)];
+    ROLES_READABLE.with(|query| query.first(Snapshot::Latest, &args, |row| row.get::<bool>(1))).flatten()
 }
 
 /// Reads something of the settings as their owner; `None` where nothing is installed.

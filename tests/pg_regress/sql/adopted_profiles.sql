@@ -20,6 +20,11 @@ INSERT INTO public.profiles (id, email) VALUES ('00000000-0000-4000-8000-0000000
 SELECT subscription_tier, credits FROM public.profiles;
 COMMIT;
 \connect - postgres
+-- Where clients may not read them, they are told: their own usage would be refused.
+REVOKE ALL ON public.profiles FROM authenticated;
+SELECT count(*) > 0 AS installed FROM model_access.install();
+SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok AND check_name LIKE '% for authenticated';
+GRANT SELECT, INSERT ON public.profiles TO authenticated;
 SELECT object, action FROM model_access.uninstall() WHERE object LIKE '%public.profiles' ORDER BY object COLLATE "C";
 SELECT policyname FROM pg_policies WHERE tablename = 'profiles' ORDER BY policyname COLLATE "C";
 -- A table that lacks what the engine needs is told before anything is changed.

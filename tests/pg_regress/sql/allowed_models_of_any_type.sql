@@ -27,6 +27,7 @@ DECLARE
     more text;
 BEGIN
     EXECUTE 'CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users (id), email varchar(255) NOT NULL, listed text, allowed_models ' || p_column || ')';
+    GRANT SELECT ON public.profiles TO authenticated;
     ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
     INSERT INTO public.profiles (id, email, listed) SELECT u.id, u.email, u.email FROM auth.users AS u;
     FOREACH more IN ARRAY p_more LOOP EXECUTE more; END LOOP;
@@ -55,6 +56,7 @@ SELECT * FROM ours.there_and_back('text COLLATE "C" DEFAULT ''acme/m1''',
 -- A trigger of the application that refuses the write: the rest goes on, and the lists come back when it lets them.
 CREATE FUNCTION ours.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'profiles are closed for the night'; END $$;
 CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users (id), email varchar(255) NOT NULL, allowed_models text[]);
+GRANT SELECT ON public.profiles TO authenticated;
 INSERT INTO public.profiles SELECT u.id, u.email, ARRAY['acme/' || u.email] FROM auth.users AS u;
 COMMENT ON TABLE public.profiles IS 'Customers.';
 CREATE TRIGGER refuse BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION ours.refuse();

@@ -5,6 +5,7 @@ ALTER ROLE postgres NOBYPASSRLS;
 \connect - postgres
 INSERT INTO auth.users (id, email) SELECT format('00000000-0000-4000-8000-00000000000%s', n)::uuid, n || '@example.test' FROM generate_series(1, 3) AS n;
 CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users (id), email varchar(255) NOT NULL, allowed_models text[]);
+GRANT SELECT ON public.profiles TO authenticated;
 INSERT INTO public.profiles SELECT u.id, u.email, ARRAY['acme/' || u.email] FROM auth.users AS u;
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE EXTENSION model_access;

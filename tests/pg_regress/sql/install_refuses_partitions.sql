@@ -7,6 +7,7 @@ CREATE TABLE public.model_access_0 PARTITION OF public.model_access FOR VALUES W
 SELECT * FROM model_access.install();
 DROP TABLE public.model_access;
 CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users (id), email varchar(255) NOT NULL);
+GRANT SELECT ON public.profiles TO authenticated;
 CREATE TABLE public.former_profiles () INHERITS (public.profiles);
 SELECT * FROM model_access.install();
 DROP TABLE public.former_profiles;
