@@ -81,6 +81,23 @@ SELECT x.problem, x.subject
                           WHERE x.indrelid = c.oid AND x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL
                             AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum)
       UNION ALL
+      -- What the engine writes, the server must let it write.
+      SELECT 7, 'generated', format('column %I of public.%I', a.attname, c.relname)
+        FROM (VALUES ('user_profiles', '{role}'::name[]),
+                     ('ai_usage', '{id,user_id,model,tokens_used,cost_usd,markup_usd,total_usd,created_at,occurred_at}')) AS written (of_table, columns)
+        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = written.of_table AND c.relname = ANY ($1)
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (written.columns) AND a.attgenerated <> ''
+      UNION ALL
+      -- A call is stored whatever happens: no column of the ledger may ask for what the engine does not know. Those of the first
+      -- list it always fills, those of the second it may fill with NULL; of the others it takes the default.
+      SELECT 8, 'unknown_to_us', format('column %I of public.%I', a.attname, c.relname)
+        FROM pg_class AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped
+         AND a.attname <> ALL ('{id,user_id,model,tokens_used,requests,cost_source,created_at,occurred_at,cost_usd,markup_usd,total_usd}'::name[])
+         AND (NOT a.atthasdef AND a.attidentity = '' OR a.attname = ANY ('{organization_id,tier,plan,reservation_id,idempotency_key,price_id,'
+                                                                         'markup_percent,computed_usd,other_usage,corrects_id,correction_reason}'::name[]))
+       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'ai_usage' AND c.relname = ANY ($1)
+      UNION ALL
       SELECT 8, 'not_our_view', format('public.%I', c.relname)
         FROM pg_class AS c
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($2)

@@ -71,6 +71,16 @@ fn refusal(problem: &str, subjects: &str) -> Error {
             format!("Missing: {subjects}."),
             "Add it, or rename the table, then run install() again.",
         ),
+        "generated" => (
+            "a column that the engine writes is generated",
+            format!("{subjects}."),
+            "Run ALTER TABLE … ALTER COLUMN … DROP EXPRESSION, or rename the table; then install() again.",
+        ),
+        "unknown_to_us" => (
+            "a column of ai_usage must have a value that the engine does not know",
+            format!("{subjects}: NOT NULL, and calls are stored without it."),
+            "Run ALTER TABLE public.ai_usage ALTER COLUMN … DROP NOT NULL, or give it a default; then install() again.",
+        ),
         "not_a_table" => (
             "a name of ours is taken by something that is not a table",
             format!("{subjects}."),

@@ -60,6 +60,9 @@ SELECT pg_temp.refused('CREATE VIEW public.tokens AS SELECT u.tokens_used FROM p
 SELECT pg_temp.refused('ALTER TABLE public.ai_usage ADD kilotokens integer GENERATED ALWAYS AS (tokens_used / 1000) STORED');
 SELECT pg_temp.refused('ALTER TABLE public.ai_usage ALTER cost_usd DROP DEFAULT, ALTER cost_usd TYPE money USING cost_usd::money');
 SELECT pg_temp.refused('ALTER TABLE public.ai_usage DROP COLUMN total_usd');
+SELECT pg_temp.refused('ALTER TABLE public.ai_usage DROP COLUMN total_usd, ADD total_usd numeric GENERATED ALWAYS AS (cost_usd + markup_usd) STORED');
+SELECT pg_temp.refused('ALTER TABLE public.ai_usage ADD session_id uuid NOT NULL DEFAULT gen_random_uuid(), ADD place text NOT NULL DEFAULT '''', ADD "tier" text NOT NULL DEFAULT ''free'', ADD n bigint GENERATED ALWAYS AS IDENTITY; ALTER TABLE public.ai_usage ALTER session_id DROP DEFAULT');
+SELECT pg_temp.refused('ALTER TABLE public.user_profiles DROP COLUMN IF EXISTS role CASCADE, ADD role text GENERATED ALWAYS AS (''user'') STORED');
 (TABLE before EXCEPT TABLE public.state) UNION ALL (TABLE public.state EXCEPT TABLE before);
 -- Installed, twice.
 SELECT object, action FROM model_access.install() WHERE action = 'changed' AND object ~ 'ai_usage' AND object !~ 'privileges' ORDER BY object COLLATE "C";
