@@ -1,9 +1,12 @@
-"""Text checks over Rust files, called by bin/check: check_rust.py floors|unsafe|definer FILE…
+"""Text checks over Rust files, called by bin/check: check_rust.py floors|unsafe|definer|writes FILE…
 
-Prints FILE:LINE: message for each finding. Comments never count; strings count for `definer` only.
+Prints FILE:LINE: message for each finding. Comments never count; strings count for `definer` and `writes` only.
 """
 import re
 import sys
+
+from check_sql import check_writes as check_sql_writes
+from check_sql import statements
 
 PIECE = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)
@@ -83,8 +86,17 @@ def check_definer(name, text):
             yield number + 1, "SECURITY DEFINER (design: no function has it)"
 
 
+def check_writes(name, text):
+    """SQL in strings, as in sql/: no UPDATE or DELETE without WHERE."""
+    for match in PIECE.finditer(text):
+        if match["string"] and re.search(r"\b(?:UPDATE|DELETE)\b", match["string"]):
+            first_line = text.count("\n", 0, match.start()) + 1
+            for tokens in statements(match["string"].strip('"').replace("{", " ").replace("}", " "), first_line):
+                yield from check_sql_writes(tokens)
+
+
 def main(check, files):
-    find = {"floors": check_floors, "unsafe": check_unsafe, "definer": check_definer}[check]
+    find = {"floors": check_floors, "unsafe": check_unsafe, "definer": check_definer, "writes": check_writes}[check]
     for name in files:
         for line, message in find(name, open(name, encoding="utf-8").read()):
             print(f"{name}:{line}: {message}")
