@@ -123,6 +123,13 @@ pub fn has_one_snapshot() -> bool {
     unsafe { pg_sys::XactIsoLevel >= pg_sys::XACT_REPEATABLE_READ as std::ffi::c_int }
 }
 
+/// The session's `lock_timeout` in milliseconds; `None` when it waits for ever.
+pub fn lock_timeout_ms() -> Option<i32> {
+    // SAFETY: reads a variable of the backend.
+    let timeout = unsafe { pg_sys::LockTimeout };
+    (timeout > 0).then_some(timeout)
+}
+
 /// Whether texts of this database are UTF-8, which the server then guarantees. A backend never changes its database.
 pub fn database_is_utf8() -> bool {
     static IS_UTF8: OnceLock<bool> = OnceLock::new();

@@ -14,8 +14,9 @@ statement!(REVOKE_ATTACHING_STATEMENTS, include_str!("../../sql/queries/revoke_a
 /// Two of them side by side would collide in the catalogue. The key is "model_ac" in ASCII.
 const ONE_AT_A_TIME: &str = "SELECT pg_catalog.pg_advisory_xact_lock(7885631859321692515)";
 
-/// How long a change of the schema waits for a table that somebody uses.
+/// How long a change of the schema waits at most for a table that somebody uses.
 const LOCK_TIMEOUT: (&CStr, &CStr) = (c"lock_timeout", c"10s");
+const LOCK_TIMEOUT_MS: i32 = 10_000;
 
 /// One line of the answer of `install()` and `uninstall()`.
 pub struct Line {
@@ -60,7 +61,15 @@ pub fn revoke_attaching(relations: Vec<String>) {
 
 /// Waits until no other session changes the installation; it is this one's turn until the end of the transaction.
 pub fn take_turn() {
-    with_settings(&[LOCK_TIMEOUT], || execute_text(ONE_AT_A_TIME));
+    with_lock_timeout(|| execute_text(ONE_AT_A_TIME));
+}
+
+/// Runs `work` with a lock_timeout of ours, unless the caller is less patient.
+fn with_lock_timeout<R>(work: impl FnOnce() -> R) -> R {
+    if session::lock_timeout_ms().is_some_and(|callers| callers < LOCK_TIMEOUT_MS) {
+        return work();
+    }
+    with_settings(&[LOCK_TIMEOUT], work)
 }
 
 /// Warns a superuser, who is about to own tables.
@@ -76,8 +85,8 @@ pub fn warn_of_superuser() {
 
 /// Runs statements that change the schema: without notices, not waiting for locks for ever, names looked up in full.
 pub fn quietly<R>(work: impl FnOnce() -> R) -> R {
-    let settings = [(c"client_min_messages", c"warning"), LOCK_TIMEOUT];
-    with_settings(&[&settings[..], &PLAIN_SQL[..]].concat(), work)
+    let settings = [(c"client_min_messages", c"warning")];
+    with_lock_timeout(|| with_settings(&[&settings[..], &PLAIN_SQL[..]].concat(), work))
 }
 
 /// Runs SQL files, statement by statement, since later ones need what earlier ones made.

@@ -27,7 +27,7 @@ const SYNC: &str =
     WHERE l.id::text = a ->> 'sync_log_id'), '') FROM public.sync_openrouter_models(test.priced(40, {n})) AS a";
 const VOID: &str = "SELECT d.tokens::text FROM public.void_usage('{u}', 'faults') AS d";
 
-const WAITS: [Wait; 14] = [
+const WAITS: [Wait; 16] = [
     Wait {
         what: "a counter",
         holder: CONSUME,
@@ -81,6 +81,16 @@ const WAITS: [Wait; 14] = [
         what: "calls, by the months",
         holder: CONSUME,
         waiter: "SELECT public.maintain_usage_partitions('2 months')::text",
+    },
+    Wait {
+        what: "the months",
+        holder: "SELECT public.maintain_usage_partitions()::text",
+        waiter: "SELECT public.maintain_usage_partitions()::text",
+    },
+    Wait {
+        what: "an installation",
+        holder: "SELECT count(*)::text FROM model_access.install()",
+        waiter: "SELECT count(*)::text FROM model_access.install()",
     },
 ];
 
