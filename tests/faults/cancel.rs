@@ -332,7 +332,7 @@ pub fn run() -> bool {
     let world = World {
         wrongs: Wrongs::default(),
         book: Book::default(),
-        least: Least::new(1.2, 600),
+        least: Least::new(1.5, 300),
         tried: AtomicU64::new(0),
         cancelled: AtomicU64::new(0),
         timed_out: AtomicU64::new(0),
@@ -386,10 +386,10 @@ fn figures(world: &World, workers: &[Worker], least: &str) -> String {
     let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let cut = |name: &str| workers.iter().filter_map(|worker| worker.cut.get(name)).sum::<u64>();
     for name in ["sync", "force_sync", "reprice", "install"] {
-        world.wrongs.at_least(&format!("{name}() cut off"), cut(name), 3);
+        world.wrongs.at_least(&format!("{name}() cut off"), cut(name), 1);
     }
-    world.wrongs.at_least("cancels", of(&world.cancelled), 100);
-    world.wrongs.at_least("timeouts", of(&world.timed_out), 100);
+    world.wrongs.at_least("cancels", of(&world.cancelled), 50);
+    world.wrongs.at_least("timeouts", of(&world.timed_out), 50);
     let by_name: Vec<String> = STATEMENTS.iter().map(|(name, _)| format!("{name} {}", cut(name))).collect();
     format!(
         "{least}, {} by a cancel, the slowest of which took {:.1} ms, {} by statement_timeout, of {} calls; {}; {} deadlocks, {} others",

@@ -52,7 +52,7 @@ pub struct Least {
 impl Least {
     /// `share` of the seconds that are asked for.
     pub fn new(share: f64, executions: u64) -> Self {
-        let seconds = number("FAULTS_SECONDS", 5) as f64 * share;
+        let seconds = number("FAULTS_SECONDS", 3) as f64 * share;
         Self { started: Instant::now(), seconds: Duration::from_secs_f64(seconds), executions }
     }
 

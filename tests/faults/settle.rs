@@ -14,7 +14,7 @@ pub fn run() -> bool {
     let mut admin = server::fresh(DATABASE, "");
     let mut killer = superuser(DATABASE);
     let mut dice = Dice(number("FAULTS_SEED", 20_260_101).max(1));
-    let (wrongs, book, least) = (Wrongs::default(), Book::default(), Least::new(0.5, 60));
+    let (wrongs, book, least) = (Wrongs::default(), Book::default(), Least::new(0.5, 30));
     let (mut lost, mut late, mut turn) = (0, 0, 0);
     let mut takes = Duration::from_millis(60);
     while !least.is_reached(lost) {
