@@ -131,6 +131,15 @@ impl Charge {
         Self { cost_usd: most, source, computed_usd: None, markup_percent }
     }
 
+    /// The same, with an estimate where nothing gives the cost: what was held for the call. Else a call that used something whose
+    /// price is not known would give back what it held, and pass a limit on cost again and again.
+    pub fn or_estimated(self, held: &Option<Amount>) -> Self {
+        match (&self.cost_usd, held) {
+            (None, Some(held)) => Self::estimated(Some(held.clone()), self.markup_percent),
+            _ => self,
+        }
+    }
+
     /// What is added, USD.
     pub fn markup_usd(&self) -> Option<Amount> {
         self.cost_usd.as_ref().map(|cost| markup(cost, &self.markup_percent))

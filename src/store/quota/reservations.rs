@@ -58,6 +58,7 @@ struct Reservation {
     fingerprint: Option<i64>,
     key: Option<String>,
     price_id: Option<i64>,
+    held_usd: Option<Amount>,
 }
 
 /// Stores a reservation and what it holds.
@@ -107,6 +108,7 @@ fn lock(id: Uuid) -> Result<Reservation, Error> {
                 fingerprint: row.get::<i64>(10),
                 key: text(11),
                 price_id: row.get::<i64>(12),
+                held_usd: amount(row, 13),
             }
         })
     });
@@ -153,9 +155,10 @@ fn settle_locked(
     now: Instant,
 ) -> Result<Receipt, Error> {
     let usage_id = ledger::new_id(now);
-    let Reservation { caller, model, occurred_at, price_id, .. } = reservation;
+    let Reservation { caller, model, occurred_at, price_id, held_usd, .. } = reservation;
     let price = price_id.and_then(|id| prices::of_id(Snapshot::Fresh, id));
-    let charge = costs::charge(used, price.as_ref(), *occurred_at, installation.markup_percent());
+    let charge =
+        costs::charge(used, price.as_ref(), *occurred_at, installation.markup_percent()).or_estimated(held_usd);
     let wish = Wish { user: caller.user, model: model.clone(), demand: record::demand(&used.usage, &charge) };
     // Who called, as it was when the call was admitted: whatever became of tier and organisation since.
     let call = Call { caller: caller.clone(), ..callers::look_up_one(Snapshot::Fresh, &wish) };

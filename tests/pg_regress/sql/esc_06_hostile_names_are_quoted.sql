@@ -7,7 +7,7 @@ CREATE ROLE "r""; DROP TABLE public.canary; --" NOLOGIN;
 CREATE TABLE public.profiles (id uuid PRIMARY KEY, email text, "allowed_models" text[] DEFAULT '{"x''; DROP TABLE public.canary; --"}');
 COMMENT ON COLUMN public.profiles.allowed_models IS $$It's "a"; DROP TABLE public.canary; --$$;
 CREATE INDEX "i""; DROP TABLE public.canary; --" ON public.profiles USING gin (allowed_models);
-GRANT SELECT ON public.profiles TO "r""; DROP TABLE public.canary; --";
+GRANT SELECT ON public.profiles TO authenticated, "r""; DROP TABLE public.canary; --";
 CREATE TABLE public.ai_usage (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, user_id uuid NOT NULL CONSTRAINT "c""; DROP TABLE public.canary; --" REFERENCES auth.users (id) ON DELETE CASCADE, model text NOT NULL,
     tokens_used integer NOT NULL DEFAULT 0, cost_usd numeric(10, 6) NOT NULL DEFAULT 0, markup_usd numeric(10, 6) NOT NULL DEFAULT 0, total_usd numeric(10, 6) NOT NULL DEFAULT 0, created_at timestamptz DEFAULT timezone('utc'::text, now()) NOT NULL);
 COMMENT ON CONSTRAINT "c""; DROP TABLE public.canary; --" ON public.ai_usage IS $$'; DROP TABLE public.canary; --$$;

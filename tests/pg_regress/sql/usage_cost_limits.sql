@@ -25,6 +25,15 @@ SELECT d ->> 'allowed' AS allowed, d ->> 'reason' AS reason FROM jsonb_array_ele
     jsonb_build_object('user_uuid', test.id('P'), 'model_id', 'acme/m1', 'tokens', 100), jsonb_build_object('user_uuid', test.id('P'), 'model_id', 'acme/auto', 'tokens', 1),
     jsonb_build_object('user_uuid', test.id('P'), 'model_id', 'acme/free', 'tokens', 1000000), jsonb_build_object('user_uuid', test.id('P'), 'model_id', 'acme/m1', 'tokens', 2400)))) AS d;
 SELECT q.name, q.used, q.remaining FROM public.get_quota_status(test.id('P')) AS q;
+-- What has no price at the end was given one before: the estimate that was held is charged, so nobody passes the limit by it.
+RESET ROLE;
+UPDATE public.model_price_history SET pricing = '{"prompt": "0.000002", "completion": "0.00001", "image": "-1"}' WHERE model_id = 'acme/m1';
+SET ROLE service_role;
+SELECT r.requested, s.cost_usd, s.cost_source
+  FROM generate_series(1, 3) AS n
+ CROSS JOIN LATERAL public.reserve_model_quota(test.id('S'), 'acme/m1', 1000 + 0 * n, 1000) AS r
+ CROSS JOIN LATERAL public.settle_model_quota(r.reservation_id, '{"prompt_tokens": 1000, "completion_tokens": 1000, "images": 1}') AS s;
+SELECT name, used, held FROM public.get_quota_status(test.id('S'));
 -- Without a limit on cost an unknown price admits; the ledger says that it is not known.
 SELECT public.set_quota_limit('budget', 'cost_usd', 'lifetime', NULL) > 0 AS lifted;
 SELECT allowed FROM public.consume_model_quota(test.id('A'), 'acme/auto', 7);
