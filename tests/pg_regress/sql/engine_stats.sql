@@ -62,3 +62,14 @@ CREATE FUNCTION public.metrics() RETURNS public."text/plain" LANGUAGE sql STABLE
 REVOKE EXECUTE ON FUNCTION public.metrics() FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION public.metrics() TO service_role;
 SET LOCAL ROLE service_role; SELECT public.metrics() LIKE '# HELP model\_access\_models %' AS served; ROLLBACK;
+-- For a role that may do nothing else: a function of the owner's.
+\connect - supabase_admin
+BEGIN;
+CREATE ROLE regress_scraper NOLOGIN;
+GRANT USAGE ON SCHEMA public TO regress_scraper;
+SET LOCAL ROLE postgres;
+CREATE FUNCTION public.metrics() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' BEGIN ATOMIC SELECT public.get_engine_metrics(); END;
+REVOKE EXECUTE ON FUNCTION public.metrics() FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION public.metrics() TO regress_scraper;
+RESET ROLE; SET LOCAL ROLE regress_scraper;
+SELECT public.metrics() LIKE '# HELP model\_access\_models %' AS served, left(test.outcome('SELECT public.get_engine_metrics()'), 5) AS itself; ROLLBACK;

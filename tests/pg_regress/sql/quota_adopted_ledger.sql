@@ -21,3 +21,6 @@ SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
 DELETE FROM auth.users WHERE id = '00000000-0000-4000-8000-00000000000a';
 SELECT cost_source, count(*) AS rows, sum(tokens_used) AS tokens FROM public.ai_usage GROUP BY 1 ORDER BY 1;
 SELECT public.maintain_usage_partitions('1 year');
+ANALYZE public.ai_usage;
+SELECT s.name, s.labels, s.value FROM public.get_engine_stats() AS s WHERE s.name LIKE '%\_ledger\_%' ORDER BY s.name, s.labels;
+SELECT count(*) AS inserts_of_the_ledger FROM public.get_engine_stats() AS s WHERE s.name LIKE '%\_inserted\_%' AND s.labels ->> 'table' LIKE 'ai\_%';
