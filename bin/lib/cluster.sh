@@ -31,23 +31,40 @@ cluster_stop() { # NAME: stops it if it runs and removes it
 }
 
 cluster_start() { # NAME MAJOR [SETTING=VALUE…]
-    local name=$1 major=$2 dir=$WORK/clusters/$1 bin=$WORK/servers/$2/bin socket setting
-    shift 2
+    cluster_make "$@"
+    cluster_up "$1"
+}
+
+# A cluster's folder without its data.
+cluster_folder() { # NAME MAJOR
+    local name=$1 dir=$WORK/clusters/$1 socket
     cluster_stop "$name" # what a killed run left behind
     STARTED+=("$name")
     mkdir -p "$dir/data"
     socket=$(mktemp -d /tmp/model_access.XXXXXX)
-    echo "$major" >"$dir/major"
+    echo "$2" >"$dir/major"
     echo "$socket" >"$dir/socket"
     : >"$dir/log"
     chmod 755 "$socket"
+    chmod 700 "$dir/data"
     [[ $EUID != 0 ]] || chown "$SERVER_USER" "$dir/data" "$dir/log" "$socket"
-    as_server "$bin/initdb" -D "$dir/data" -U supabase_admin --auth=trust -E UTF8 --locale=C >"$dir/initdb.log" 2>&1 ||
-        { cat "$dir/initdb.log" >&2; die "initdb failed"; }
-    for setting in listen_addresses= unix_socket_directories="$socket" port=5432 max_connections=150 "$@"; do
+}
+
+cluster_settings() { # NAME SETTING=VALUE…: adds them to its configuration
+    local setting
+    for setting in "${@:2}"; do
         printf "%s = '%s'\n" "${setting%%=*}" "${setting#*=}"
-    done | as_server tee -a "$dir/data/postgresql.conf" >/dev/null
-    cluster_up "$name"
+    done | as_server tee -a "$WORK/clusters/$1/data/postgresql.conf" >/dev/null
+}
+
+# Without checksums, which 18 would have by default: pg_upgrade wants both clusters alike.
+cluster_make() { # NAME MAJOR [SETTING=VALUE…]: there, and not started
+    local name=$1 major=$2 dir=$WORK/clusters/$1 options=(-U supabase_admin --auth=trust -E UTF8 --locale=C)
+    [[ $major -lt 18 ]] || options+=(--no-data-checksums)
+    cluster_folder "$name" "$major"
+    as_server "$WORK/servers/$major/bin/initdb" -D "$dir/data" "${options[@]}" >"$dir/initdb.log" 2>&1 ||
+        { cat "$dir/initdb.log" >&2; die "initdb failed"; }
+    cluster_settings "$name" listen_addresses= unix_socket_directories="$(<"$dir/socket")" port=5432 max_connections=150 "${@:3}"
 }
 
 cluster_up() { # NAME: starts the server of a cluster that has none
@@ -55,6 +72,11 @@ cluster_up() { # NAME: starts the server of a cluster that has none
     major=$(<"$dir/major")
     as_server "$WORK/servers/$major/bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
         { tail -n 30 "$dir/log" >&2; die "PostgreSQL $major did not start"; }
+}
+
+cluster_down() { # NAME: stops its server; the cluster stays
+    local dir=$WORK/clusters/$1
+    as_server "$WORK/servers/$(<"$dir/major")/bin/pg_ctl" -D "$dir/data" -w -t 60 -m fast stop >/dev/null
 }
 
 # kill -9 of the postmaster and, so that none of them finishes its work, of every process that it has. Returns when all are

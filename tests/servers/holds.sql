@@ -1,0 +1,39 @@
+-- What a database holds and says, as lines: the rows of every table outside of the system, sequences, lists, counters, bills.
+-- It changes nothing, so it also runs on a standby.
+\pset format unaligned
+\pset tuples_only on
+SET TimeZone = 'UTC';
+SELECT format('SELECT %L, count(*), md5(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C")) FROM %s AS t', c.oid::regclass, c.oid::regclass)
+  FROM pg_class AS c
+ WHERE c.relkind = 'r' AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+ ORDER BY c.oid::regclass::text COLLATE "C" \gexec
+-- Without those whose rows are the signed-in user's or the server's statistics.
+SELECT format('SELECT %L, count(*), md5(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C")) FROM %s AS t', c.oid::regclass, c.oid::regclass)
+  FROM pg_class AS c
+ WHERE c.relkind = 'v' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT IN ('our_list', 'my_models', 'user_profiles_role_index_usage')
+ ORDER BY c.relname COLLATE "C" \gexec
+SELECT 'sequence', s.schemaname, s.sequencename, s.last_value FROM pg_sequences AS s ORDER BY s.schemaname COLLATE "C", s.sequencename COLLATE "C";
+SELECT 'extension', e.extname, e.extversion FROM pg_extension AS e ORDER BY e.extname;
+SELECT 'library', p.probin, count(*) FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'model_access'
+ WHERE p.probin IS NOT NULL GROUP BY p.probin ORDER BY p.probin;
+SELECT to_regclass('public.quota_limits') IS NOT NULL AS is_installed \gset
+\if :is_installed
+SELECT 'list', p.email, count(*), md5(string_agg(l::text, E'\n' ORDER BY l.ordinality))
+  FROM public.profiles AS p CROSS JOIN LATERAL public.get_user_allowed_models_v2(p.id) WITH ORDINALITY AS l GROUP BY p.email ORDER BY p.email;
+SELECT 'json', p.email, md5(public.get_user_allowed_models_json(p.id)::text) FROM public.profiles AS p ORDER BY p.email;
+SELECT 'may use', p.email, count(*) FILTER (WHERE public.can_user_use_model(p.id, m.model_id)) FROM public.profiles AS p, public.model_access AS m GROUP BY p.email ORDER BY p.email;
+SELECT 'status', p.email, s.name, s.scope, s.limit_amount, s.used, s.held, s.resets_at, s.model
+  FROM public.profiles AS p CROSS JOIN LATERAL public.get_quota_status(p.id) AS s ORDER BY p.email, s.name, s.model;
+SELECT 'check', p.email, m.model_id, c.allowed, c.reason, c.limit_name, c.used, c.held, c.remaining
+  FROM public.profiles AS p, public.model_access AS m CROSS JOIN LATERAL public.check_model_quota(p.id, m.model_id, 100) AS c
+ WHERE m.model_id IN ('acme/m5', 'acme/m6', 'acme/m7') ORDER BY p.email, m.model_id;
+SELECT 'estimate', m.model_id, public.estimate_model_cost(m.model_id, '{"prompt_tokens": 1000, "completion_tokens": 100}'),
+       (SELECT sum(e.amount_usd) FROM public.explain_model_cost(m.model_id, '{"prompt_tokens": 1000, "completion_tokens": 100}') AS e)
+  FROM public.model_access AS m ORDER BY m.model_id COLLATE "C";
+SELECT 'summary', s.* FROM public.get_usage_summary('-infinity', 'infinity', ARRAY['month', 'model']) AS s ORDER BY s::text COLLATE "C";
+SELECT 'export', count(*), md5(string_agg(e::text, E'\n' ORDER BY e::text COLLATE "C")) FROM public.export_usage('-infinity', 'infinity') AS e;
+SELECT 'merge', public.jsonb_deep_merge('{"a": {"b": 1}}', '{"a": {"c": 2}}'), public.model_access_is_admin();
+SELECT 'wrong', v.check_name, v.expected, v.actual FROM model_access.verify() AS v WHERE NOT v.ok;
+SELECT 'inventory', count(*) FROM model_access.inventory();
+SELECT 'verify_quota', v.* FROM public.verify_quota() AS v;
+\endif
