@@ -67,10 +67,11 @@ cluster_make() { # NAME MAJOR [SETTING=VALUE…]: there, and not started
     cluster_settings "$name" listen_addresses= unix_socket_directories="$(<"$dir/socket")" port=5432 max_connections=150 "${@:3}"
 }
 
+# A standby's receiver is not told where its libpq lies, and another one may be installed.
 cluster_up() { # NAME: starts the server of a cluster that has none
     local dir=$WORK/clusters/$1 major
     major=$(<"$dir/major")
-    as_server "$WORK/servers/$major/bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
+    as_server env LD_LIBRARY_PATH="$WORK/servers/$major/lib" "$WORK/servers/$major/bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
         { tail -n 30 "$dir/log" >&2; die "PostgreSQL $major did not start"; }
 }
 

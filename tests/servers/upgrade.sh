@@ -25,18 +25,15 @@ ADOPTED_TABLE="CREATE TABLE public.user_profiles (id uuid PRIMARY KEY REFERENCES
     GRANT SELECT, UPDATE ON public.user_profiles TO authenticated"
 DATABASES=(in_use adopted only_code without_us)
 
-# How the database goes on without an upgrade, seen on a copy of it.
 remember() {
     local database
-    psql_as supabase_admin postgres -c 'CREATE DATABASE without_upgrade TEMPLATE in_use OWNER postgres'
-    goes_on without_upgrade >"$OUT/goes_on"
-    psql_as supabase_admin postgres -c 'DROP DATABASE without_upgrade'
+    goes_on_without upgrade
     for database in "${DATABASES[@]}"; do
         holds "$database" >"$OUT/$database.holds"
-        state "$database" >"$OUT/$database.state"
+        state_of "$database" >"$OUT/$database.state"
     done
-    unsound "$OUT"/*.holds "$OUT/goes_on" | nothing 'the old databases are sound'
-    grep -E '^(before|after)\|' "$OUT/goes_on" | diff <(printf '%s\n' 'before|0' 'after|0') - | nothing 'calls go on in them'
+    unsound "$OUT"/*.holds "$OUT/goes_on_without_upgrade" | nothing 'the old databases are sound'
+    grep -E '^(before|after)\|' "$OUT/goes_on_without_upgrade" | diff <(printf '%s\n' 'before|0' 'after|0') - | nothing 'calls go on in them'
 }
 
 # pg_upgrade leaves scripts where it runs, and its sockets.
@@ -57,13 +54,13 @@ upgraded() { # CLUSTER HOW OPTION…
     cluster_env "$new"
     for database in "${DATABASES[@]}"; do
         holds "$database" | diff "$OUT/$database.holds" - | nothing "$database holds the same, by the same library, and is sound"
-        state "$database" | diff "$OUT/$database.state" - | nothing "$database has the same objects and privileges, the application's too"
+        state_of "$database" | diff "$OUT/$database.state" - | nothing "$database has the same objects and privileges, the application's too"
     done
     clients_maintain | nothing 'clients have no new privilege'
     changed in_use | nothing 'install() finds nothing to do'
     changed adopted | nothing 'nor where tables were adopted'
-    goes_on in_use | diff "$OUT/goes_on" - | nothing 'calls go on as without an upgrade'
-    value adopted 'SELECT model_access.cut_back(); SELECT model_access.uninstall()' 2>&1 | grep -E 'left alone|not ' | nothing 'the way back of an adopted database is open'
+    goes_on in_use | diff "$OUT/goes_on_without_upgrade" - | nothing 'calls go on as without an upgrade'
+    value adopted 'SELECT model_access.cut_back(); SELECT model_access.uninstall()' 2>&1 | grep -E 'ERROR|left alone|not ' | nothing 'the way back of an adopted database is open'
     extension_of_the_superuser
     cluster_stop "$new"
 }
