@@ -78,6 +78,16 @@ pub enum Error {
     PrivilegedColumn(String),
 }
 
+/// An error repeats at most so much of what came: a megabyte would go to the client, and into the server's log each time.
+const MAX_SHOWN_CHARS: usize = 100;
+
+fn shown(text: String) -> String {
+    match text.char_indices().nth(MAX_SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
 impl From<CallerError> for Error {
     fn from(error: CallerError) -> Self {
         Self::Caller(error)
@@ -122,7 +132,7 @@ impl From<Error> for Report {
                 .detail(format!("It has {bytes} bytes, more than {allowed}."))
                 .hint("Pass a smaller one."),
             Error::UnknownTable(name, known) => Self::new(b"22023", "no table of model_access")
-                .detail(format!("Got \"{name}\"."))
+                .detail(format!("Got \"{}\".", shown(name)))
                 .hint(format!("Use one of: {known}.")),
             Error::NotInstalled(table) => Self::new(b"55000", "model_access is not installed in this database")
                 .detail(format!("The table public.{table} is missing or empty."))
@@ -136,26 +146,26 @@ impl From<Error> for Report {
                     .hint("Let one role own all of them and run SELECT * FROM model_access.install(); as that role.")
             }
             Error::UnknownModule(name, known) => Self::new(b"22023", "unknown module")
-                .detail(format!("Got \"{name}\"."))
+                .detail(format!("Got \"{}\".", shown(name)))
                 .hint(format!("Use one of: {known}.")),
             Error::Refused(message, detail, hint) => Self::new(b"55000", message).detail(detail).hint(hint),
             Error::UnknownFunction(name, known) => Self::new(b"42883", "no function of model_access for applications")
-                .detail(format!("Got \"{name}\"."))
+                .detail(format!("Got \"{}\".", shown(name)))
                 .hint(format!("Use one of: {known}.")),
             Error::NotATrigger(kind) => Self::new(b"39P01", "not called as the trigger that it is for")
                 .hint(format!("Use it in a trigger {kind}.")),
-            Error::BadArgument(name, got, right) => {
-                Self::new(b"22023", "an argument is out of range").detail(format!("{name} is {got}.")).hint(right)
-            }
+            Error::BadArgument(name, got, right) => Self::new(b"22023", "an argument is out of range")
+                .detail(format!("{name} is {}.", shown(got)))
+                .hint(right),
             Error::BadItem(place, why) => Self::new(b"22023", "an item of the batch makes no sense")
-                .detail(format!("Item {place}: {why}"))
+                .detail(format!("Item {place}: {}", shown(why)))
                 .hint("Items are {user_uuid, model_id, tokens, requests, idempotency_key}, the last two optional."),
             Error::TooManyItems(items, allowed) => Self::new(b"54000", "a batch has too many items")
                 .detail(format!("It has {items}, more than {allowed}."))
                 .hint("Pass several smaller ones."),
             Error::BadUsage(error) => bad_usage(error),
             Error::BrokenLimit(id, column, value) => Self::new(b"55000", "a limit cannot be understood")
-                .detail(format!("Column {column} of row {id} of public.quota_limits is \"{value}\"."))
+                .detail(format!("Column {column} of row {id} of public.quota_limits is \"{}\".", shown(value)))
                 .hint("Set it anew with set_quota_limit(), or remove it."),
             Error::KeyReused(key) => Self::new(b"PT409", "the idempotency key was used for another call")
                 .detail(format!("The key is \"{key}\"."))
@@ -181,7 +191,7 @@ impl From<Error> for Report {
                 .detail("It was written to, or months of it were dropped, after the transaction's snapshot was taken.")
                 .hint("Try the transaction again."),
             Error::UnknownLimit(name) => Self::new(b"PT404", "no limit of that name concerns the call")
-                .detail(format!("Got \"{name}\"."))
+                .detail(format!("Got \"{}\".", shown(name)))
                 .hint("get_quota_status() names the limits of a user."),
             Error::BelowZero(used, change) => Self::new(b"22023", "less than nothing would be used")
                 .detail(format!("{used} is used, and the change is {change}."))

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::pg::Reply;
 use crate::pg::composite::Composite;
+use crate::store::quota::Instant;
 use crate::store::{adoption, usage_partitions, wrapper};
 use pgrx::prelude::*;
 
@@ -28,14 +29,27 @@ fn make_wrapper(p_function: &str) -> Reply<&'static str> {
     Reply::of(|| wrapper::make(p_function).map(wrapper::Made::word))
 }
 
+/// Years of four digits after Christ, as names and bounds of partitions write them: about 1000 to 9000.
+const NAMEABLE: std::ops::Range<Instant> = -31_556_952_000_000_000..220_898_664_000_000_000;
+/// A hundred years. Each month is a table.
+const MAX_MONTHS: i32 = 1200;
+
 /// Makes the ledger's partitions from the month before an instant to `p_months` after it, closed; returns how many.
 ///
-/// Rows of theirs that lie in the default partition move into them. None for a ledger that is not partitioned.
+/// Rows of theirs that lie in the default partition move into them. None for a ledger that is not partitioned. Errors: 22023 for
+/// an instant before 1000 or after 9000, less than no month and more than a hundred years.
 #[pg_extern(volatile, parallel_unsafe)]
 fn make_usage_partitions(p_from: TimestampWithTimeZone, p_months: i32) -> Reply<i32> {
     Reply::of(|| {
-        let made = usage_partitions::make(p_from.into(), p_months, true);
-        Ok::<_, Error>(i32::try_from(made.len()).unwrap_or(i32::MAX))
+        let from = p_from.into();
+        if !NAMEABLE.contains(&from) {
+            return Err(Error::BadArgument("p_from", "too far away".to_owned(), "Pass an instant from 1000 to 9000."));
+        }
+        if !(0..=MAX_MONTHS).contains(&p_months) {
+            return Err(Error::BadArgument("p_months", p_months.to_string(), "Pass 0 to 1200."));
+        }
+        let made = usage_partitions::make(from, p_months, true);
+        Ok(i32::try_from(made.len()).unwrap_or(i32::MAX))
     })
 }
 
