@@ -14,11 +14,20 @@ pub fn check(input: &[u8]) {
         assert!(is_pattern(found) && by_segments(found, model), "{found}");
         assert_eq!(listed.iter().filter(|other| *other == found).count(), 1, "{found} is listed twice");
     }
+    assert_eq!(is_pattern(pattern), is_stored(pattern), "{pattern}");
     if is_pattern(pattern) {
-        assert!((1..=MAX_PATTERN_CHARS).contains(&pattern.chars().count()), "{pattern}");
         assert_eq!(by_segments(pattern, model), matches(pattern, model), "{pattern} {model}");
         assert_eq!(by_segments(pattern, model), listed.iter().any(|found| found == pattern), "{pattern} {model}");
     }
+}
+
+/// What a pattern may be, in other words: 1 to 100 characters, a star nowhere but as the whole last segment.
+fn is_stored(pattern: &str) -> bool {
+    let segments: Vec<_> = pattern.split('/').collect();
+    let has_star = |segment: &&&str| segment.contains('*');
+    let stars = segments.iter().filter(has_star).count();
+    let fits = (1..=MAX_PATTERN_CHARS).contains(&pattern.chars().count());
+    fits && (stars == 0 || stars == 1 && segments.last() == Some(&"*"))
 }
 
 /// The same rule in other words: segment by segment, the last of a prefix pattern being `*`.
