@@ -11,24 +11,33 @@ pub mod transaction;
 pub mod values;
 
 use postgres::{Client, Config, NoTls};
-use std::env;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+/// Longer than a server needs to start again.
+const RECOVERY: Duration = Duration::from_secs(30);
 
 /// A number from the environment, else the given one.
 pub fn setting(name: &str, otherwise: u64) -> u64 {
     env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
-/// A connection as a login role.
+/// A connection as a login role. A server that crashed is waited for.
 pub fn login(database: &str, user: &str) -> Client {
     let text = |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} is set by tests/sql_fuzz/run"));
-    Config::new()
+    let mut config = Config::new();
+    config
         .host(&text("PGHOST"))
         .port(text("PGPORT").parse().expect("PGPORT is a number"))
         .user(user)
         .dbname(database)
-        .application_name("model_access_sql_fuzz")
-        .connect_timeout(Duration::from_secs(10))
-        .connect(NoTls)
-        .expect("the test server is up")
+        .application_name("model_access_sql_fuzz");
+    let end = Instant::now() + RECOVERY;
+    loop {
+        match config.connect(NoTls) {
+            Ok(client) => return client,
+            Err(error) if Instant::now() > end => panic!("the test server is not up: {error}"),
+            Err(_) => thread::sleep(Duration::from_millis(100)),
+        }
+    }
 }

@@ -80,8 +80,8 @@ fn no_call_breaks_anything() {
     let mut owner = login("fuzz_calls", "supabase_admin");
     let before = started(&mut owner);
     let begun = Instant::now();
-    let mut fuzzer = Fuzzer::new(seed, &mut owner);
-    fuzzer.run(&mut owner, Duration::from_secs(seconds));
+    let mut fuzzer = Fuzzer::new(seed);
+    fuzzer.run(Duration::from_secs(seconds));
     let figures =
         format!("sql_fuzz: {} s, SQL_FUZZ_SEED={seed}, {}\n", begun.elapsed().as_secs(), fuzzer.tally.figures());
     println!("{figures}");

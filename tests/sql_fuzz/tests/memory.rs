@@ -104,7 +104,7 @@ fn one_by_one(client: &mut Client, backend: i32, hot: &Hot, calls: u64, in_one: 
         client.batch_execute("BEGIN").expect("a transaction");
     }
     // What is cached is cached after the first; a plan is chosen at the sixth.
-    for _ in 0..calls / 10 {
+    for _ in 0..(calls / 10).max(100) {
         client.execute(&statement, &[]).expect(hot.name);
     }
     let begun = Instant::now();
@@ -126,7 +126,7 @@ fn one_by_one(client: &mut Client, backend: i32, hot: &Hot, calls: u64, in_one: 
 fn in_a_loop(client: &mut Client, backend: i32, hot: &Hot, calls: u64) -> Measured {
     let perform = hot.statement.replacen("SELECT", "PERFORM", 1);
     let block = |calls| format!("DO $do$ BEGIN FOR i IN 1..{calls} LOOP {perform}; END LOOP; END $do$");
-    client.batch_execute(&block(calls / 10)).expect(hot.name);
+    client.batch_execute(&block((calls / 10).max(100))).expect(hot.name);
     let (over, begun) = (AtomicBool::new(false), Instant::now());
     let mut samples = thread::scope(|scope| {
         let watch = scope.spawn(|| {

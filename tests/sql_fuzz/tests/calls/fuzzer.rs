@@ -46,6 +46,7 @@ pub struct Fuzzer {
     dice: Dice,
     functions: Vec<Function>,
     known: Known,
+    owner: Client,
     clients: BTreeMap<&'static str, Client>,
     pub tally: Tally,
     transactions: u64,
@@ -55,21 +56,26 @@ fn text(client: &mut Client, query: &str) -> Vec<String> {
     client.query(query, &[]).expect(query).into_iter().map(|row| row.get(0)).collect()
 }
 
+fn superuser() -> Client {
+    login("fuzz_calls", "supabase_admin")
+}
+
 fn is_taken_back(function: &Function) -> bool {
     TAKEN_BACK.contains(&function.name.as_str())
 }
 
 impl Fuzzer {
-    pub fn new(seed: u64, owner: &mut Client) -> Self {
-        let functions = functions::all(owner);
+    pub fn new(seed: u64) -> Self {
+        let mut owner = superuser();
+        let functions = functions::all(&mut owner);
         let tally = Tally::new(&functions);
         let names = functions.iter().filter(|function| function.schema == "public");
         let known = Known { functions: names.map(|function| function.name.clone()).collect(), ..Known::default() };
-        Self { dice: Dice(seed), functions, known, clients: BTreeMap::new(), tally, transactions: 0 }
+        Self { dice: Dice(seed), functions, known, owner, clients: BTreeMap::new(), tally, transactions: 0 }
     }
 
     /// Transactions at random as long as the time goes; then what has not succeeded yet, by those who may.
-    pub fn run(&mut self, owner: &mut Client, time: Duration) {
+    pub fn run(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while Instant::now() < end {
             let caller = self.one_of(&CALLERS);
@@ -77,7 +83,7 @@ impl Fuzzer {
             // What takes the world of the others away comes last.
             functions.sort_by_key(is_taken_back);
             functions.truncate(1 + functions.iter().position(is_taken_back).unwrap_or(functions.len()));
-            self.transaction(owner, caller, &functions);
+            self.transaction(caller, &functions);
         }
         for function in self.functions.clone() {
             for attempt in 0..LAST_TRIES {
@@ -85,7 +91,7 @@ impl Fuzzer {
                     break;
                 }
                 let caller = &CALLERS[attempt as usize % 3];
-                self.transaction(owner, caller, std::slice::from_ref(&function));
+                self.transaction(caller, std::slice::from_ref(&function));
             }
         }
     }
@@ -105,22 +111,23 @@ impl Fuzzer {
     }
 
     /// What exists by now.
-    fn look_around(&mut self, owner: &mut Client) {
+    fn look_around(&mut self) {
         if self.transactions.is_multiple_of(100) {
-            owner.batch_execute(FRESH).expect("a world that admits calls");
+            self.owner.batch_execute(FRESH).expect("a world that admits calls");
         }
         self.known.reservations = text(
-            owner,
+            &mut self.owner,
             "SELECT reservation_id::text FROM public.quota_reservations ORDER BY expires_at DESC, 1 LIMIT 20",
         );
-        self.known.usages = text(owner, "SELECT id::text FROM public.ai_usage ORDER BY occurred_at DESC, 1 LIMIT 20");
+        self.known.usages =
+            text(&mut self.owner, "SELECT id::text FROM public.ai_usage ORDER BY occurred_at DESC, 1 LIMIT 20");
         self.known.limits =
-            text(owner, "SELECT limit_id::text FROM public.quota_limits ORDER BY limit_id DESC LIMIT 20");
+            text(&mut self.owner, "SELECT limit_id::text FROM public.quota_limits ORDER BY limit_id DESC LIMIT 20");
     }
 
-    fn transaction(&mut self, owner: &mut Client, caller: &'static Caller, functions: &[Function]) {
+    fn transaction(&mut self, caller: &'static Caller, functions: &[Function]) {
         if self.transactions.is_multiple_of(20) {
-            self.look_around(owner);
+            self.look_around();
         }
         self.transactions += 1;
         let statements = begin(&mut self.dice, caller);
@@ -129,7 +136,7 @@ impl Fuzzer {
         self.clients.entry(caller.login).or_insert_with(|| login("fuzz_calls", caller.login));
         if let Err(error) = self.query(caller, &statements) {
             self.tally.fail("BEGIN", caller.name, format!("{error:?} of {statements}"));
-            return self.lost(caller);
+            return self.lost();
         }
         let mut story = format!("{}: {statements}", caller.name);
         let mut fine = true;
@@ -147,7 +154,7 @@ impl Fuzzer {
                         error.as_db_error().filter(|error| !error.code().code().starts_with("57P")).cloned()
                     else {
                         self.tally.fail(&function.path(), "the connection was lost", format!("{error:?} of {story}"));
-                        return self.lost(caller);
+                        return self.lost();
                     };
                     self.judge(function, &error, &story);
                     fine = savepoints && self.query(caller, "ROLLBACK TO s").is_ok();
@@ -165,7 +172,7 @@ impl Fuzzer {
                 Some(error) => self.tally.fail(end, error.code().code(), format!("{error:?} of {story}")),
                 None => {
                     self.tally.fail(end, "the connection was lost", story);
-                    return self.lost(caller);
+                    return self.lost();
                 }
             }
             let _ = self.query(caller, "ROLLBACK");
@@ -200,10 +207,10 @@ impl Fuzzer {
         }
     }
 
-    /// A new connection as soon as there is a server again.
-    fn lost(&mut self, caller: &Caller) {
-        self.clients.remove(caller.login);
-        thread::sleep(Duration::from_secs(2));
+    /// After a crash all connections are gone; new ones are made as soon as there is a server again.
+    fn lost(&mut self) {
+        thread::sleep(Duration::from_secs(1));
         self.clients.clear();
+        self.owner = superuser();
     }
 }
