@@ -32,6 +32,8 @@ SELECT 'estimate', m.model_id, public.estimate_model_cost(m.model_id, '{"prompt_
   FROM public.model_access AS m ORDER BY m.model_id COLLATE "C";
 SELECT 'summary', s.* FROM public.get_usage_summary('-infinity', 'infinity', ARRAY['month', 'model']) AS s ORDER BY s::text COLLATE "C";
 SELECT 'export', count(*), md5(string_agg(e::text, E'\n' ORDER BY e::text COLLATE "C")) FROM public.export_usage('-infinity', 'infinity') AS e;
+-- How large figures are is no promise between servers; that there are any is.
+SELECT 'figures', (SELECT count(*) > 10 FROM public.get_engine_stats()), public.get_engine_metrics() LIKE '# HELP model_access_%';
 SELECT 'merge', public.jsonb_deep_merge('{"a": {"b": 1}}', '{"a": {"c": 2}}'), public.model_access_is_admin();
 SELECT 'wrong', v.check_name, v.expected, v.actual FROM model_access.verify() AS v WHERE NOT v.ok;
 SELECT 'inventory', count(*) FROM model_access.inventory();
