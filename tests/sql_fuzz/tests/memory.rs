@@ -64,8 +64,10 @@ const MOST_NOISE: f64 = 500.0;
 const KEPT_BY_TRANSACTION: f64 = 8000.0;
 /// Calls of a writer in one transaction.
 const WRITES_AT_ONCE: u64 = 2000;
-/// A reader makes this part of its calls in one transaction.
+/// A reader makes this part of its calls in one transaction, and at least so many: a loop that is over at once is seen in the
+/// middle of one call and of another.
 const READS_AT_ONCE: u64 = 5;
+const LEAST_READS: u64 = 2000;
 
 /// Anonymous memory, kB.
 fn anonymous(backend: i32) -> f64 {
@@ -155,7 +157,7 @@ fn memory_stays_flat() {
     for hot in &HOT {
         let mut client = login("fuzz_memory", "postgres");
         let backend: i32 = client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).expect("a backend").get(0);
-        let at_once = if hot.writes { calls.min(WRITES_AT_ONCE) } else { (calls / READS_AT_ONCE).max(100) };
+        let at_once = if hot.writes { calls.min(WRITES_AT_ONCE) } else { (calls / READS_AT_ONCE).max(LEAST_READS) };
         let measured = [
             ("each in a transaction", one_by_one(&mut client, backend, hot, calls, false), false),
             ("all in one transaction", one_by_one(&mut client, backend, hot, at_once, true), hot.writes),
