@@ -15,6 +15,16 @@ pub enum Reason {
     ModelNotActive,
     /// The user's tier does not open the model.
     TierNotAllowed,
+    /// The model is for organisations, and the user has none.
+    NoOrganization,
+    /// The model is for organisations of other types.
+    OrganizationTypeNotAllowed,
+    /// The organisation's plan does not include the model.
+    PlanNotSufficient,
+    /// The organisation's admin has not switched the model on for users.
+    NotEnabled,
+    /// The organisation's trial of the model is over.
+    TrialExpired,
     /// A limit would be exceeded.
     QuotaExceeded,
     /// The call's cost is limited and its price is not known.
@@ -23,8 +33,18 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::ModelNotFound, Self::ModelNotActive, Self::TierNotAllowed, Self::QuotaExceeded, Self::PriceUnknown];
+    pub const ALL: [Self; 10] = [
+        Self::ModelNotFound,
+        Self::ModelNotActive,
+        Self::TierNotAllowed,
+        Self::NoOrganization,
+        Self::OrganizationTypeNotAllowed,
+        Self::PlanNotSufficient,
+        Self::NotEnabled,
+        Self::TrialExpired,
+        Self::QuotaExceeded,
+        Self::PriceUnknown,
+    ];
 
     /// The word that callers see.
     pub fn word(self) -> &'static str {
@@ -32,6 +52,11 @@ impl Reason {
             Self::ModelNotFound => "model_not_found",
             Self::ModelNotActive => "model_not_active",
             Self::TierNotAllowed => "tier_not_allowed",
+            Self::NoOrganization => "no_organization",
+            Self::OrganizationTypeNotAllowed => "organization_type_not_allowed",
+            Self::PlanNotSufficient => "plan_not_sufficient",
+            Self::NotEnabled => "not_enabled",
+            Self::TrialExpired => "trial_expired",
             Self::QuotaExceeded => "quota_exceeded",
             Self::PriceUnknown => "price_unknown",
         }
