@@ -23,6 +23,7 @@ DECLARE
         'model_access.update_user_preferences(uuid, character varying, jsonb), '
         'model_access.jsonb_deep_merge(jsonb, jsonb), '
         'model_access.check_model_quota(uuid, text, bigint), '
+        'model_access.check_token_quota(uuid, bigint, integer), '
         'model_access.get_quota_status(uuid), '
         'model_access.estimate_model_cost(text, jsonb, timestamptz), '
         'model_access.explain_model_cost(text, jsonb, timestamptz), '
@@ -39,6 +40,8 @@ DECLARE
         'model_access.consume_model_quota(uuid, text, bigint, integer, text), '
         'model_access.consume_model_quota_batch(jsonb), '
         'model_access.record_model_usage(uuid, text, jsonb, text, timestamptz), '
+        'model_access.record_token_usage(uuid, bigint, integer, integer), '
+        'model_access.reset_monthly_quotas(), '
         'model_access.set_quota_limit(text, text, text, numeric, text, text, text, text, boolean, text, text, '
             'timestamptz, timestamptz, timestamptz, numeric[], text), '
         'model_access.remove_quota_limit(bigint, text), '
@@ -115,6 +118,21 @@ COMMENT ON FUNCTION model_access.check_model_quota(uuid, text, bigint) IS
 
 Changes nothing. p_tokens is an estimate; 0 asks whether any is left. NULL user_uuid means the signed-in user; only a
 privileged caller may name another (42501).';
+COMMENT ON FUNCTION model_access.check_token_quota(uuid, bigint, integer) IS
+'Whether a call of a system model may use so many tokens now.
+
+Changes nothing. Returns {allowed, reason, scope, current_usage, limit, resets_at}: scope is model, org or user; current_usage is
+used and held. NULL p_user_id means the signed-in user; only a privileged caller may name another (42501).';
+COMMENT ON FUNCTION model_access.record_token_usage(uuid, bigint, integer, integer) IS
+'Admits a call of a system model and stores its tokens at once.
+
+For service_role. Returns {recorded, usage_id} and what check_token_quota returns, after the call; usage_id is the row of
+ai_model_usage. A call that is refused stores nothing.';
+COMMENT ON FUNCTION model_access.reset_monthly_quotas() IS
+'Shows the months of organisations that are over as begun anew; returns how many were.
+
+For service_role. Quotas need no such job: every call counts in the month of its instant. It also shows what organisations have
+used whose counters are split.';
 COMMENT ON FUNCTION model_access.reserve_model_quota(uuid, text, bigint, bigint, text, interval) IS
 'Holds an estimate on every limit that concerns the call, all or nothing.
 

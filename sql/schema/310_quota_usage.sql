@@ -5,7 +5,8 @@ SELECT model_access.note_table('quota_usage');
 CREATE TABLE IF NOT EXISTS public.quota_usage (
     counter_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     subject uuid NOT NULL,
-    source text COLLATE "C" NOT NULL CONSTRAINT quota_usage_source_check CHECK (source IN ('limit', 'daily', 'monthly')),
+    source text COLLATE "C" NOT NULL CONSTRAINT quota_usage_source_check CHECK (source IN (
+        'limit', 'daily', 'monthly', 'system_daily', 'system_weekly', 'system_monthly', 'organization')),
     limit_id bigint NOT NULL,
     model text COLLATE "C" NOT NULL DEFAULT '',
     slot smallint NOT NULL DEFAULT 0,
@@ -18,6 +19,18 @@ CREATE TABLE IF NOT EXISTS public.quota_usage (
     granted_of numeric,
     CONSTRAINT quota_usage_subject_key UNIQUE (subject, source, limit_id, model, slot)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
+-- Of 0.1.0, which knew no limits on system models.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_constraint AS k
+                    WHERE k.conrelid = 'public.quota_usage'::regclass AND k.conname = 'quota_usage_source_check'
+                      AND pg_get_constraintdef(k.oid) LIKE '%system_daily%') THEN
+        ALTER TABLE public.quota_usage
+            DROP CONSTRAINT IF EXISTS quota_usage_source_check,
+            ADD CONSTRAINT quota_usage_source_check CHECK (source IN (
+                'limit', 'daily', 'monthly', 'system_daily', 'system_weekly', 'system_monthly', 'organization'));
+    END IF;
+END $$;
 CREATE INDEX IF NOT EXISTS quota_usage_limit_idx ON public.quota_usage (limit_id);
 
 ALTER TABLE public.quota_usage ENABLE ROW LEVEL SECURITY;
@@ -34,7 +47,7 @@ CREATE POLICY "Users can view their own counters" ON public.quota_usage FOR SELE
 COMMENT ON TABLE public.quota_usage IS 'Counters of the open windows: one row per limit, subject, model where counted apart, and slot.';
 COMMENT ON COLUMN public.quota_usage.counter_id IS 'Key.';
 COMMENT ON COLUMN public.quota_usage.subject IS 'The user or organisation that is counted; the nil uuid for a pool.';
-COMMENT ON COLUMN public.quota_usage.source IS 'limit: of quota_limits; daily, monthly: of the model''s daily_limit and monthly_limit.';
+COMMENT ON COLUMN public.quota_usage.source IS 'Where the limit stands: limit (quota_limits), daily and monthly (a model''s own), system_… (a system model''s), organization (its quota).';
 COMMENT ON COLUMN public.quota_usage.limit_id IS 'The row of quota_limits; 0 for limits of a model.';
 COMMENT ON COLUMN public.quota_usage.model IS 'The model, where each is counted apart; else empty.';
 COMMENT ON COLUMN public.quota_usage.slot IS 'Which part of a counter that is split, from 0.';

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS public.quota_reservations (
     usage_id uuid,
     usage_fingerprint bigint
 ) WITH (fillfactor = 80);
+ALTER TABLE public.quota_reservations ADD COLUMN IF NOT EXISTS is_free boolean;
 CREATE INDEX IF NOT EXISTS quota_reservations_user_idx ON public.quota_reservations (user_id);
 CREATE INDEX IF NOT EXISTS quota_reservations_expires_idx ON public.quota_reservations (expires_at);
 
@@ -75,6 +76,7 @@ COMMENT ON COLUMN public.quota_reservations.status IS 'active, settled, released
 COMMENT ON COLUMN public.quota_reservations.idempotency_key IS 'The caller''s key, if he gave one.';
 COMMENT ON COLUMN public.quota_reservations.usage_id IS 'The ledger row that settled it.';
 COMMENT ON COLUMN public.quota_reservations.usage_fingerprint IS 'Hash of the usage that settled it, to know a retry.';
+COMMENT ON COLUMN public.quota_reservations.is_free IS 'Whether it is of a system model that was free then, which no organisation''s quota counts; else NULL.';
 COMMENT ON TABLE public.quota_holds IS 'What reservations hold of which counters.';
 COMMENT ON COLUMN public.quota_holds.counter_id IS 'The counter.';
 COMMENT ON COLUMN public.quota_holds.reservation_id IS 'The reservation.';

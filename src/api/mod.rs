@@ -18,6 +18,7 @@ mod reservation;
 mod retention;
 mod schema_file;
 mod sync;
+mod token_quota;
 mod trigger;
 mod usage;
 mod usage_report;

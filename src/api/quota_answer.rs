@@ -83,6 +83,9 @@ pub fn refusal(decision: &Decision) -> Error {
             (402, "Payment Required", "Waiting does not help; the limit must be raised.")
         }
         (Some(Reason::PriceUnknown), _) => (403, "Forbidden", "Its cost is limited; use a model whose price is known."),
+        (Some(reason), _) if reason.is_of_system_models() => {
+            (403, "Forbidden", "get_available_system_models() lists the models that are open to the user.")
+        }
         _ => (403, "Forbidden", "get_user_allowed_models_v2() lists the models that are open to the user."),
     };
     let message = found.map_or_else(

@@ -76,6 +76,7 @@ pub fn of_json(value: &Value) -> Option<Decision> {
         figures: figures_of(value),
         retry_after_seconds: seconds.and_then(|seconds| i32::try_from(seconds).ok()),
         reservation_id: word("reservation_id").and_then(|id| Uuid::parse_str(id).ok()),
+        system_usage_id: None,
         warnings: value.get("warnings")?.as_array()?.iter().filter_map(warning).collect(),
     })
 }
@@ -125,6 +126,7 @@ mod tests {
             figures: Some(found.clone()),
             retry_after_seconds: Some(7),
             reservation_id: Some(Uuid::from_u128(7)),
+            system_usage_id: None,
             warnings: vec![
                 Warning { kind: "limit_exceeded", figures: found },
                 Warning { kind: "soft_limit_exceeded", figures: whole },
@@ -134,8 +136,14 @@ mod tests {
         assert_eq!(json.get("used"), Some(&json!("0.000000000000000000000000000001")), "money is a string");
         assert_eq!(json.pointer("/warnings/1/used"), Some(&json!(i64::MAX)));
         assert_eq!(of_json(&json), Some(kept));
-        let nothing =
-            Decision { reason: None, figures: None, retry_after_seconds: None, reservation_id: None, warnings: vec![] };
+        let nothing = Decision {
+            reason: None,
+            figures: None,
+            retry_after_seconds: None,
+            reservation_id: None,
+            system_usage_id: None,
+            warnings: vec![],
+        };
         assert_eq!(of_json(&decision(&nothing, &|instant| json!(instant))), Some(nothing));
     }
 }

@@ -46,6 +46,18 @@ impl Reason {
         Self::PriceUnknown,
     ];
 
+    /// Whether only a system model is refused for it.
+    pub fn is_of_system_models(self) -> bool {
+        matches!(
+            self,
+            Self::NoOrganization
+                | Self::OrganizationTypeNotAllowed
+                | Self::PlanNotSufficient
+                | Self::NotEnabled
+                | Self::TrialExpired
+        )
+    }
+
     /// The word that callers see.
     pub fn word(self) -> &'static str {
         match self {
@@ -131,6 +143,8 @@ pub struct Decision {
     pub retry_after_seconds: Option<i32>,
     /// The reservation that was made.
     pub reservation_id: Option<Uuid>,
+    /// The row of `ai_model_usage` that was stored.
+    pub system_usage_id: Option<i64>,
     /// Every limit that refuses or warns.
     pub warnings: Vec<Warning>,
 }
@@ -143,6 +157,7 @@ impl Decision {
             figures: None,
             retry_after_seconds: None,
             reservation_id: None,
+            system_usage_id: None,
             warnings: Vec::new(),
         }
     }
@@ -214,7 +229,7 @@ pub fn decide(demand: &Demand, checked: &[Checked], now: Instant) -> Decision {
     let named = if refused { frees_last(&warnings, reason) } else { tightest.or_else(|| first_of(&warnings)) };
     let resets_at = named.as_ref().filter(|_| refused).and_then(|found| found.resets_at);
     let retry_after_seconds = resets_at.map(|at| seconds_until(at, now));
-    Decision { reason, retry_after_seconds, figures: named, reservation_id: None, warnings }
+    Decision { reason, retry_after_seconds, figures: named, reservation_id: None, system_usage_id: None, warnings }
 }
 
 /// What a counter says of a limit before a call.

@@ -152,7 +152,7 @@ fn of_one_name_the_narrowest_scope_decides() {
         named("chat", Scope::Tier, "pro", Some(7)),
     ];
     let deciding = |limits: &[Limit]| -> Vec<String> {
-        let applied = applying(limits, &caller, "a/b", 0);
+        let applied = applying(limits, &caller, "a/b", false, 0);
         applied
             .iter()
             .filter(|applied| applied.decides)
@@ -164,7 +164,11 @@ fn of_one_name_the_narrowest_scope_decides() {
         assert_eq!(deciding(&limits), [(narrowest + 1).to_string()]);
     }
     assert_eq!(deciding(&all), ["5", "6"]);
-    assert_eq!(applying(&all, &caller, "a/b", 0).len(), 6, "those that do not decide are counted where they stand");
+    assert_eq!(
+        applying(&all, &caller, "a/b", false, 0).len(),
+        6,
+        "those that do not decide are counted where they stand"
+    );
     let mut lifted = all.clone();
     lifted[4].amount = None;
     assert_eq!(deciding(&lifted), ["6"], "NULL lifts the limit of its name");
@@ -174,7 +178,7 @@ fn of_one_name_the_narrowest_scope_decides() {
     assert_eq!(deciding(&later), ["3", "6"], "one that is not in force overrides nothing");
     let alone = crate::limit::Caller { organization: None, plan: None, ..caller };
     let per_organization = Limit { per: Per::Organization, ..named("x", Scope::Everyone, "", Some(1)) };
-    assert!(applying(&[per_organization], &alone, "a/b", 0).is_empty(), "nothing to count by");
+    assert!(applying(&[per_organization], &alone, "a/b", false, 0).is_empty(), "nothing to count by");
 }
 
 proptest! {

@@ -3,9 +3,15 @@
 //! Source of the rules: docs/design.md, "Quota engine".
 
 use crate::pattern;
+use crate::system_model;
 use crate::window::{Calendar, Instant, Period, Window, Zone};
 use bigdecimal::BigDecimal;
 use uuid::Uuid;
+
+/// The name of system models' limits.
+pub const TOKEN_LIMIT: &str = "token_limit";
+/// The name of organisations' quotas.
+pub const TOKEN_QUOTA: &str = "token_quota_monthly";
 
 /// An exact amount of requests, tokens, USD or reservations.
 pub type Amount = BigDecimal;
@@ -85,6 +91,32 @@ words! {
         Daily = "daily",
         /// `model_access.monthly_limit`.
         Monthly = "monthly",
+        /// A system model's token limit by days.
+        SystemDaily = "system_daily",
+        /// A system model's token limit by weeks.
+        SystemWeekly = "system_weekly",
+        /// A system model's token limit by months.
+        SystemMonthly = "system_monthly",
+        /// `organizations.token_quota_monthly`.
+        Organization = "organization",
+    }
+}
+
+impl Source {
+    /// Whether it is a limit on system models, whose usage `ai_model_usage` tells.
+    pub fn is_of_system_models(self) -> bool {
+        matches!(self, Self::SystemDaily | Self::SystemWeekly | Self::SystemMonthly | Self::Organization)
+    }
+}
+
+/// The date from which an organisation's months step: the one that was `kept` of it, as long as its `reset` date is one of those
+/// months' ends, else the reset date itself. So the 31st outlives a February, and a date that was set anew counts.
+pub fn month_anchor(reset: Option<Instant>, kept: Option<Instant>) -> Option<Instant> {
+    let months = |anchor| Calendar { period: Period::Monthly, zone: Zone::utc(), anchor };
+    match (reset, kept) {
+        (Some(reset), Some(_)) if months(kept).window(reset).start == reset => kept,
+        (None, _) => kept,
+        (reset, _) => reset,
     }
 }
 
@@ -145,6 +177,10 @@ pub struct Limit {
     pub ends_at: Option<Instant>,
     /// Shares of the amount that raise an alert.
     pub alert_at: Vec<Amount>,
+    /// Whether calls of models that are free then are not counted.
+    pub spares_free: bool,
+    /// What was used in the open window as another program counted it, before the engine did; the ledger may know less.
+    pub carried: Option<Amount>,
 }
 
 /// What a counter counts.
@@ -181,7 +217,52 @@ impl Limit {
             starts_at: None,
             ends_at: None,
             alert_at: vec![Amount::new(8.into(), 1), Amount::from(1)],
+            spares_free: false,
+            carried: None,
         }
+    }
+
+    /// A system model's limit on tokens of each user, by days, weeks or months of UTC. An organisation may have its own amount, so
+    /// it is a limit of that organisation's members.
+    pub fn of_system_model(source: Source, model: &str, organization: Option<Uuid>, amount: Option<Amount>) -> Self {
+        let period = match source {
+            Source::SystemDaily => Period::Daily,
+            Source::SystemWeekly => Period::Weekly,
+            _ => Period::Monthly,
+        };
+        Self {
+            source,
+            name: TOKEN_LIMIT.to_owned(),
+            scope: Scope::Organization,
+            subject: organization.map(|id| id.to_string()).unwrap_or_default(),
+            metric: Metric::Tokens,
+            calendar: Some(Calendar { period, zone: Zone::utc(), anchor: None }),
+            amount,
+            ..Self::of_model(source, model, None)
+        }
+    }
+
+    /// An organisation's quota of tokens of system models that are not free, by months that step from a date.
+    pub fn of_organization(organization: Uuid, amount: Option<Amount>, anchor: Option<Instant>) -> Self {
+        Self {
+            source: Source::Organization,
+            name: TOKEN_QUOTA.to_owned(),
+            scope: Scope::Organization,
+            subject: organization.to_string(),
+            per: Per::Organization,
+            pattern: format!("{}*", system_model::PREFIX),
+            per_model: false,
+            metric: Metric::Tokens,
+            calendar: Some(Calendar { period: Period::Monthly, zone: Zone::utc(), anchor }),
+            amount,
+            spares_free: true,
+            ..Self::of_model(Source::Organization, "", None)
+        }
+    }
+
+    /// Whether a window is one of those in which the limit counts now; not when its calendar was changed since.
+    pub fn has_window(&self, window: &Window) -> bool {
+        self.window(window.start) == *window
     }
 
     /// The window that holds an instant.
@@ -235,9 +316,11 @@ pub struct Applied<'a> {
     pub decides: bool,
 }
 
-/// The limits that concern a call. Of those with one name the narrowest scope decides, unless it is unlimited.
-pub fn applying<'a>(limits: &'a [Limit], caller: &Caller, model: &str, at: Instant) -> Vec<Applied<'a>> {
-    let concerned: Vec<&Limit> = limits.iter().filter(|limit| limit.concerns(caller, model)).collect();
+/// The limits that concern a call, `is_free` of a model that is free. Of those with one name the narrowest scope decides, unless it
+/// is unlimited.
+pub fn applying<'a>(limits: &'a [Limit], caller: &Caller, model: &str, is_free: bool, at: Instant) -> Vec<Applied<'a>> {
+    let counts = |limit: &&Limit| limit.concerns(caller, model) && !(is_free && limit.spares_free);
+    let concerned: Vec<&Limit> = limits.iter().filter(counts).collect();
     let narrowest = |limit: &Limit| {
         let rivals = concerned.iter().filter(|other| other.name == limit.name && other.is_in_force(at));
         rivals.map(|other| other.scope).min() == Some(limit.scope)
@@ -250,4 +333,58 @@ pub fn applying<'a>(limits: &'a [Limit], caller: &Caller, model: &str, at: Insta
             Some(Applied { limit, key, decides })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000_000;
+    /// 2001-01-31, 2001-02-28, 2001-03-31 and 2001-03-28.
+    const LAST_OF: [i64; 4] = [396 * DAY, 424 * DAY, 455 * DAY, 452 * DAY];
+
+    fn quota(anchor: Option<i64>) -> Limit {
+        Limit::of_organization(Uuid::nil(), None, anchor)
+    }
+
+    #[test]
+    fn months_step_from_the_31st_through_a_february() {
+        let [january, february, march, other] = LAST_OF;
+        let anchor = month_anchor(Some(february), Some(january));
+        assert_eq!(anchor, Some(january));
+        assert_eq!(quota(anchor).window(february), Window { start: february, end: march });
+        // Somebody set the 28th.
+        assert_eq!(month_anchor(Some(other), Some(january)), Some(other));
+        assert_eq!(month_anchor(Some(february), None), Some(february));
+        assert_eq!(month_anchor(None, None), None);
+    }
+
+    #[test]
+    fn a_window_of_another_calendar_is_known() {
+        let [january, february, ..] = LAST_OF;
+        let window = quota(Some(january)).window(january + DAY);
+        assert_eq!(window, Window { start: january, end: february });
+        assert!(quota(Some(january)).has_window(&window) && !quota(Some(january + DAY)).has_window(&window));
+        assert!(!quota(None).has_window(&window), "the first of each month");
+    }
+
+    #[test]
+    fn what_a_free_model_uses_is_not_the_organisations() {
+        let organization = Uuid::from_u128(7);
+        let caller =
+            Caller { user: Uuid::from_u128(1), organization: Some(organization), tier: "free".into(), plan: None };
+        let other = Caller { organization: Some(Uuid::from_u128(8)), ..caller.clone() };
+        let limits = [
+            Limit::of_organization(organization, Some(10.into()), None),
+            Limit::of_system_model(Source::SystemDaily, "system/1", Some(organization), Some(5.into())),
+        ];
+        let sources = |caller: &Caller, model: &str, is_free| -> Vec<Source> {
+            applying(&limits, caller, model, is_free, 0).iter().map(|applied| applied.limit.source).collect()
+        };
+        assert_eq!(sources(&caller, "system/1", false), [Source::Organization, Source::SystemDaily]);
+        assert_eq!(sources(&caller, "system/1", true), [Source::SystemDaily]);
+        assert_eq!(sources(&caller, "system/2", false), [Source::Organization]);
+        assert_eq!(sources(&caller, "openai/o1", false), []);
+        assert_eq!(sources(&other, "system/1", false), []);
+    }
 }

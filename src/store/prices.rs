@@ -5,6 +5,7 @@ use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
 use model_access_domain::pricing::{PriceUnknown, Pricing};
+use model_access_domain::system_model;
 
 lookup!(IN_FORCE, include_str!("../../sql/queries/price_in_force.sql"));
 lookup!(RESOLVE, include_str!("../../sql/queries/model_resolve.sql"));
@@ -55,8 +56,12 @@ pub fn of_id(snapshot: Snapshot, id: i64) -> Option<Price> {
     OF_ID.with(|query| query.first(snapshot, &[arg(id)], |row| Price::read(row, 1))).flatten()
 }
 
-/// The catalogue's id of a model that a provider names, perhaps by its canonical slug; the name itself when it is not known.
+/// The catalogue's id of a model that a provider names, perhaps by its canonical slug; the name itself when it is not known, or
+/// when it is a system model's, which no slug takes.
 pub fn resolve(snapshot: Snapshot, model: &str) -> String {
+    if system_model::is_system(model) {
+        return model.to_owned();
+    }
     let known = RESOLVE.with(|query| query.first(snapshot, &[arg(model)], |row| row.get::<String>(1))).flatten();
     known.unwrap_or_else(|| model.to_owned())
 }

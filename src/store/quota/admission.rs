@@ -6,7 +6,7 @@ use super::callers::{self, Call, Wish};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
 use super::reservations;
-use super::{Instant, alerts, costs, limits, locks};
+use super::{Instant, alerts, costs, limits, locks, system_usage};
 use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::Snapshot;
@@ -42,7 +42,7 @@ pub enum Admit {
 /// Whether a call would be admitted. Changes nothing and takes no lock.
 pub fn check(installation: &Installation, request: &Request, now: Instant) -> Result<Decision, Error> {
     let decided = installation.as_owner(|| {
-        let mut calls = [callers::look_up_one(Snapshot::Callers, &request.wish)];
+        let mut calls = [callers::look_up_one(Snapshot::Callers, &request.wish, now)];
         if let [Call { closed: Some(reason), .. }] = calls {
             return Ok(Decision::refused(reason));
         }
@@ -74,7 +74,7 @@ pub fn admit(
         let decided = if fresh.is_empty() {
             Decided { decisions: Vec::new(), wrote: false }
         } else {
-            let mut calls = callers::look_up(Snapshot::Fresh, &wishes);
+            let mut calls = callers::look_up(Snapshot::Fresh, &wishes, now);
             costs::pin(Snapshot::Fresh, &mut calls, &fresh, now);
             decide(&calls, &fresh, admit, installation, now)?
         };
@@ -135,7 +135,14 @@ fn decide_locked(
     }
     board.write();
     match admit {
-        Admit::Consume => store_usage(board, calls, requests, &admitted, &installation.markup_percent()),
+        Admit::Consume => {
+            let stored = store_usage(board, calls, requests, &admitted, &installation.markup_percent());
+            for (place, system_usage_id) in stored {
+                if let Some(decision) = decisions.get_mut(place) {
+                    decision.system_usage_id = system_usage_id;
+                }
+            }
+        }
         Admit::Reserve(ttl) => {
             // Its life begins when it is made: a call may have waited for its locks.
             let expires_at = board.now.max(session::clock()).saturating_add(ttl);
@@ -157,7 +164,14 @@ fn decide_locked(
     Decided { decisions, wrote: true }
 }
 
-fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[usize], markup_percent: &Amount) {
+/// Stores what was admitted; returns the rows of `ai_model_usage` by the place of the call.
+fn store_usage(
+    board: &Board,
+    calls: &[Call],
+    requests: &[Request],
+    admitted: &[usize],
+    markup_percent: &Amount,
+) -> Vec<(usize, Option<i64>)> {
     let line = |place: &usize| {
         let (call, request) = calls.get(*place).zip(requests.get(*place))?;
         Some(Line {
@@ -173,7 +187,12 @@ fn store_usage(board: &Board, calls: &[Call], requests: &[Request], admitted: &[
             charge: Charge::estimated(call.demand.cost_usd.clone(), markup_percent.clone()),
         })
     };
-    ledger::insert(&admitted.iter().filter_map(line).collect::<Vec<_>>(), board.now);
+    let lines: Vec<(usize, Line)> = admitted.iter().filter_map(|place| Some((*place, line(place)?))).collect();
+    let of_call = lines.iter().filter_map(|(place, line)| Some((calls.get(*place)?, line)));
+    let keys = system_usage::insert(of_call);
+    let (places, lines): (Vec<usize>, Vec<Line>) = lines.into_iter().unzip();
+    ledger::insert(&lines, board.now);
+    places.into_iter().zip(keys).collect()
 }
 
 /// Where the answer to each request comes from.

@@ -4,11 +4,15 @@ use super::Instant;
 use super::callers::Call;
 use super::counters::{self, Counted};
 use super::entry::Entry;
-use super::{limits, locks};
+use super::{limits, locks, organization_usage};
 use crate::pg::spi::Snapshot;
 use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
-use model_access_domain::limit::{Amount, Applied, CounterKey, Limit, Per, applying};
+use model_access_domain::limit::{Amount, Applied, CounterKey, Limit, Per, Source, applying};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A slot that is to be made: of which limit and counter, at which place, with what is used and the part of it that no ledger
+/// row accounts for.
+type NewSlot<'a> = (&'a Limit, CounterKey, i16, (Amount, Amount));
 
 /// Limits and counters of some calls.
 #[derive(Clone)]
@@ -23,6 +27,8 @@ pub struct Board<'a> {
     pub(super) holds: BTreeMap<i64, Amount>,
     /// Whether usage is counted that happened, at an instant that does not move, on counters that stand.
     happened: bool,
+    /// Rows of counters whose calendar was changed, by their subjects: they count windows that there are no more.
+    stale: BTreeMap<i64, uuid::Uuid>,
 }
 
 impl<'a> Board<'a> {
@@ -43,7 +49,7 @@ impl<'a> Board<'a> {
     fn standing(snapshot: Snapshot, limits: &'a [Limit], calls: &'a [Call], now: Instant) -> Self {
         let of = |call: &Call| match call.closed {
             Some(_) => Vec::new(),
-            None => applying(limits, &call.caller, &call.model, now),
+            None => applying(limits, &call.caller, &call.model, call.is_free(), now),
         };
         let applied: Vec<Vec<Applied<'a>>> = calls.iter().map(of).collect();
         let mut wanted: BTreeMap<CounterKey, (&'a Limit, i16)> = BTreeMap::new();
@@ -53,14 +59,20 @@ impl<'a> Board<'a> {
                 wanted.insert(each.key.clone(), (each.limit, places));
             }
         }
-        let mut entries = BTreeMap::new();
+        let (mut entries, mut stale) = (BTreeMap::new(), BTreeMap::new());
         for counter in counters::read(snapshot, &wanted.keys().collect::<Vec<_>>()) {
             if let Some((limit, places)) = wanted.get(&counter.key).copied() {
+                if limit.source == Source::Organization
+                    && counter.slots.iter().any(|slot| !limit.has_window(&slot.window))
+                {
+                    stale.extend(counter.slots.iter().map(|slot| (slot.counter_id, counter.key.subject)));
+                    continue;
+                }
                 let used_before = Amount::default();
                 entries.insert(counter.key.clone(), Entry { limit, counter, places, secured: None, used_before });
             }
         }
-        Self { calls, applied, entries, now, knows_expiries: false, holds: BTreeMap::new(), happened: false }
+        Self { calls, applied, entries, now, knows_expiries: false, holds: BTreeMap::new(), happened: false, stale }
     }
 
     fn later_window_starts(&self) -> impl Iterator<Item = Instant> {
@@ -103,26 +115,34 @@ impl<'a> Board<'a> {
     }
 
     /// Slots that are to be and do not exist: of counters that are missing or that are to be split further.
-    fn slots_to_make(&self) -> Vec<(&'a Limit, CounterKey, i16, Amount)> {
+    fn slots_to_make(&self) -> Vec<NewSlot<'a>> {
         let mut slots = Vec::new();
         for (key, entry) in &self.entries {
             let has = |place: i16| entry.counter.slots.iter().any(|slot| slot.slot == place && slot.counter_id != 0);
             for place in (0..entry.places).filter(|place| !has(*place)) {
-                let used = if place == 0 { entry.counter.used() } else { Amount::default() };
+                let first = entry.counter.slots.first().filter(|_| place == 0);
+                let used = first.map(|slot| (slot.used.clone(), slot.opening.clone())).unwrap_or_default();
                 slots.push((entry.limit, key.clone(), place, used));
             }
         }
         slots
     }
 
-    /// The subjects of which counters are to be made.
+    /// The subjects of which counters are to be made, or removed.
     pub fn subjects_to_make(&self) -> BTreeSet<uuid::Uuid> {
-        self.slots_to_make().into_iter().map(|(_, key, ..)| key.subject).collect()
+        let to_make = self.slots_to_make().into_iter().map(|(_, key, ..)| key.subject);
+        to_make.chain(self.stale.values().copied()).collect()
+    }
+
+    /// Removes counters whose calendar was changed, with what is held of them: the next admission makes them anew, from the ledger.
+    pub fn remove_stale(&self) {
+        counters::remove(self.stale.keys().copied().collect());
     }
 
     /// Makes what [`Self::subjects_to_make`] speaks of; the caller has these subjects' locks alone, took them before the
     /// board was read, and reads it again. Of a limit that was removed since none is made.
     pub fn make(self) {
+        self.remove_stale();
         let mut slots = self.slots_to_make();
         let set: BTreeSet<i64> = slots.iter().map(|(limit, ..)| limit.limit_id).filter(|id| *id != 0).collect();
         if !set.is_empty() {
@@ -132,7 +152,7 @@ impl<'a> Board<'a> {
         }
         let counted: Vec<Counted> = slots.iter().map(|(limit, key, ..)| self.counted(limit, key)).collect();
         let places: Vec<i16> = slots.iter().map(|(.., place, _)| *place).collect();
-        let used: Vec<Amount> = slots.iter().map(|(.., used)| used.clone()).collect();
+        let used: Vec<(Amount, Amount)> = slots.iter().map(|(.., used)| used.clone()).collect();
         counters::create(&counted, &places, &used);
         let keys: Vec<&CounterKey> =
             slots.iter().filter(|(.., place, _)| *place == 0).map(|(_, key, ..)| key).collect();
@@ -267,5 +287,6 @@ impl<'a> Board<'a> {
             }
         }
         counters::write(self.entries.values().flat_map(|entry| &entry.counter.slots), self.now);
+        organization_usage::note(self.entries.values());
     }
 }

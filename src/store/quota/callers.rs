@@ -1,12 +1,14 @@
-//! Who calls which model, and whether the catalogue lets him at all.
+//! Who calls which model, and whether he may at all.
 
-use super::{of_server, places, to_server};
+use super::system_callers::{self, Asked};
+use super::{Instant, of_server, places, to_server};
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg};
 use crate::pg::text_array::texts_arg;
 use model_access_domain::decision::{Demand, Reason};
 use model_access_domain::limit::{Caller, Limit, Source};
 use model_access_domain::tier::{self, TierFlags};
+use model_access_domain::window::Period;
 use pgrx::Uuid;
 
 lookup!(CALLER, include_str!("../../../sql/queries/quota_caller.sql"));
@@ -38,20 +40,82 @@ pub struct Call {
     pub closed: Option<Reason>,
     /// The price row in force, once it was looked up.
     pub price_id: Option<i64>,
-    /// The model's own limits.
-    pub model_limits: [Limit; 2],
+    /// Limits that stand with the model, and with the organisation.
+    pub own_limits: Vec<Limit>,
+    /// What is known of a system model; `None` for other models.
+    pub system: Option<SystemCall>,
 }
 
-/// Looks one caller and model up.
-pub fn look_up_one(snapshot: Snapshot, wish: &Wish) -> Call {
+impl Call {
+    /// Whether the model's own limit and the organisation's quota do not count it.
+    pub fn is_free(&self) -> bool {
+        self.system.as_ref().is_some_and(|system| system.is_free)
+    }
+}
+
+/// What usage of a system model is stored with.
+#[derive(Clone)]
+pub struct SystemCall {
+    /// Its key.
+    pub model_id: i64,
+    /// Its name; `None` when it is gone.
+    pub name: Option<String>,
+    /// The period of its limit, else months.
+    pub period: Period,
+    /// Whether it is free.
+    pub is_free: bool,
+    /// Whether nobody of the organisation has used it before.
+    pub begins_trial: bool,
+}
+
+/// Looks one caller and model up, as they are at an instant.
+pub fn look_up_one(snapshot: Snapshot, wish: &Wish, now: Instant) -> Call {
+    one(snapshot, Asked { wish, pinned: None }, now)
+}
+
+/// A call that was admitted before: who called, as it was then, and whether the model was free, whatever became of them.
+pub fn look_up_admitted(snapshot: Snapshot, wish: &Wish, caller: &Caller, was_free: bool, now: Instant) -> Call {
+    let mut call = one(snapshot, Asked { wish, pinned: Some(caller.organization) }, now);
+    call.caller = caller.clone();
+    if let Some(system) = &mut call.system {
+        system.is_free = was_free;
+    }
+    call
+}
+
+fn one(snapshot: Snapshot, asked: Asked, now: Instant) -> Call {
+    let wish = asked.wish;
+    let system = system_callers::model_id(&wish.model)
+        .and_then(|id| system_callers::look_up(snapshot, &[(asked, id)], now).into_iter().next());
+    system.unwrap_or_else(|| look_up_of_catalogue(snapshot, wish))
+}
+
+fn look_up_of_catalogue(snapshot: Snapshot, wish: &Wish) -> Call {
     let args = [arg(to_server(wish.user)), arg(wish.model.as_str())];
     CALLER.with(|query| query.first(snapshot, &args, Found::read)).unwrap_or_default().call(wish)
 }
 
 /// Looks callers and models up, in the order of the wishes.
-pub fn look_up(snapshot: Snapshot, wishes: &[Wish]) -> Vec<Call> {
+pub fn look_up(snapshot: Snapshot, wishes: &[Wish], now: Instant) -> Vec<Call> {
     if let [wish] = wishes {
-        return vec![look_up_one(snapshot, wish)];
+        return vec![look_up_one(snapshot, wish, now)];
+    }
+    let ids: Vec<Option<i64>> = wishes.iter().map(|wish| system_callers::model_id(&wish.model)).collect();
+    let of_system: Vec<(Asked, i64)> =
+        wishes.iter().zip(&ids).filter_map(|(wish, id)| Some((Asked { wish, pinned: None }, (*id)?))).collect();
+    let mut of_system = if of_system.is_empty() {
+        Vec::new().into_iter()
+    } else {
+        system_callers::look_up(snapshot, &of_system, now).into_iter()
+    };
+    let others: Vec<&Wish> = wishes.iter().zip(&ids).filter(|(_, id)| id.is_none()).map(|(wish, _)| wish).collect();
+    let mut others = look_up_all_of_catalogue(snapshot, &others).into_iter();
+    ids.iter().filter_map(|id| if id.is_some() { of_system.next() } else { others.next() }).collect()
+}
+
+fn look_up_all_of_catalogue(snapshot: Snapshot, wishes: &[&Wish]) -> Vec<Call> {
+    if wishes.is_empty() {
+        return Vec::new();
     }
     let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
     let models = texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())));
@@ -103,10 +167,11 @@ impl Found {
             slots: self.slots.max(1),
             closed,
             price_id: None,
-            model_limits: [
+            own_limits: vec![
                 Limit::of_model(Source::Daily, &model, self.daily),
                 Limit::of_model(Source::Monthly, &model, self.monthly),
             ],
+            system: None,
             model,
         }
     }

@@ -1,6 +1,6 @@
 //! Rows of `quota_usage` and what is held of them.
 
-use super::{Instant, amount, amount_or_zero, places, to_server};
+use super::{Instant, amount, amount_or_zero, places, system_usage, to_server};
 use crate::lookup;
 use crate::pg::session;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
@@ -16,6 +16,7 @@ lookup!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
 lookup!(ORDER, include_str!("../../../sql/queries/quota_counters_order.sql"));
 lookup!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
 lookup!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
+lookup!(REMOVE, include_str!("../../../sql/queries/quota_counters_remove.sql"));
 lookup!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
 lookup!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
 lookup!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
@@ -108,7 +109,7 @@ pub struct Counted<'a> {
     pub window: Window,
 }
 
-fn counted_args(counted: &[Counted]) -> Vec<Arg> {
+fn counted_args(counted: &[&Counted]) -> Vec<Arg> {
     vec![
         texts_arg(counted.iter().map(|each| Some(each.limit.per.word()))),
         arg(counted.iter().map(|each| to_server(each.key.subject)).collect::<Vec<Uuid>>()),
@@ -131,14 +132,35 @@ pub fn ledger_sums(snapshot: Snapshot, counted: &[Counted]) -> Vec<Amount> {
         return Vec::new();
     }
     session::lock_for_reading(c"ai_usage");
-    let mut args = counted_args(counted);
-    args.push(places(counted.len()));
-    LEDGER_SUMS.with(|query| query.rows(snapshot, &args, |row| amount_or_zero(row, 1)))
+    of_either(
+        counted,
+        |counted| system_usage::sums(snapshot, counted),
+        |counted| {
+            let mut args = counted_args(counted);
+            args.push(places(counted.len()));
+            LEDGER_SUMS.with(|query| query.rows(snapshot, &args, |row| amount_or_zero(row, 1)))
+        },
+    )
 }
 
-/// Makes rows of counters: of each the first with what the ledger says, others empty.
-pub fn create(counted: &[Counted], slots: &[i16], used: &[Amount]) {
-    let used: Vec<String> = used.iter().map(Amount::to_plain_string).collect();
+/// Asks for limits on system models apart from others; puts the answers in the order of the questions.
+fn of_either<R>(
+    counted: &[Counted],
+    of_system: impl FnOnce(&[&Counted]) -> Vec<R>,
+    of_others: impl FnOnce(&[&Counted]) -> Vec<R>,
+) -> Vec<R> {
+    let is_of_system = |each: &&Counted| each.limit.source.is_of_system_models();
+    let (system, others): (Vec<&Counted>, Vec<&Counted>) = counted.iter().partition(is_of_system);
+    let mut answers_of_system = if system.is_empty() { Vec::new() } else { of_system(&system) }.into_iter();
+    let mut answers_of_others = if others.is_empty() { Vec::new() } else { of_others(&others) }.into_iter();
+    let next = |each| if is_of_system(&each) { answers_of_system.next() } else { answers_of_others.next() };
+    counted.iter().filter_map(next).collect()
+}
+
+/// Makes rows of counters: of each the first with what is used and what no ledger row accounts for, others empty.
+pub fn create(counted: &[Counted], slots: &[i16], used: &[(Amount, Amount)]) {
+    let opening: Vec<String> = used.iter().map(|(_, opening)| opening.to_plain_string()).collect();
+    let used: Vec<String> = used.iter().map(|(used, _)| used.to_plain_string()).collect();
     let args = [
         arg(counted.iter().map(|each| to_server(each.key.subject)).collect::<Vec<Uuid>>()),
         texts_arg(counted.iter().map(|each| Some(each.key.source))),
@@ -148,8 +170,17 @@ pub fn create(counted: &[Counted], slots: &[i16], used: &[Amount]) {
         timestamps_arg(counted.iter().map(|each| each.window.start).collect()),
         timestamps_arg(counted.iter().map(|each| each.window.end).collect()),
         texts_arg(used.iter().map(|used| Some(used.as_str()))),
+        texts_arg(opening.iter().map(|opening| Some(opening.as_str()))),
     ];
     CREATE.with(|query| query.execute(&args));
+}
+
+/// Removes counters with what is held of them.
+pub fn remove(ids: Vec<i64>) {
+    if !ids.is_empty() {
+        let locked: Vec<i64> = lock_in_order(ids).iter().map(|slot| slot.counter_id).collect();
+        REMOVE.with(|query| query.execute(&[arg(locked)]));
+    }
 }
 
 /// A live reservation that a counter has to hold.
@@ -161,9 +192,6 @@ struct Live {
 }
 
 fn live_reservations(snapshot: Snapshot, counted: &[Counted], now: Instant) -> Vec<Live> {
-    let mut args = counted_args(counted);
-    args.push(timestamp_arg(now));
-    args.push(places(counted.len()));
     let read = |row: &Row| {
         Some(Live {
             place: usize::try_from(row.get::<i32>(1)? - 1).ok()?,
@@ -172,7 +200,20 @@ fn live_reservations(snapshot: Snapshot, counted: &[Counted], now: Instant) -> V
             expires_at: row.timestamp(4)?,
         })
     };
-    LIVE_RESERVATIONS.with(|query| query.rows(snapshot, &args, read)).into_iter().flatten().collect()
+    let (system, others): (Vec<_>, Vec<_>) =
+        (1..).zip(counted).partition(|(_, each)| each.limit.source.is_of_system_models());
+    let mut live = Vec::new();
+    if !system.is_empty() {
+        let (places, counted): (Vec<i32>, Vec<&Counted>) = system.into_iter().unzip();
+        live.extend(system_usage::live_reservations(snapshot, &counted, places, now, read));
+    }
+    if !others.is_empty() {
+        let (places, counted): (Vec<i32>, Vec<&Counted>) = others.into_iter().unzip();
+        let mut args = counted_args(&counted);
+        args.extend([timestamp_arg(now), arg(places)]);
+        live.extend(LIVE_RESERVATIONS.with(|query| query.rows(snapshot, &args, read)));
+    }
+    live.into_iter().flatten().collect()
 }
 
 /// Counters as they would be made: with what the ledger says, and what live reservations hold.
@@ -181,8 +222,9 @@ pub fn imagine(snapshot: Snapshot, counted: &[Counted], now: Instant) -> Vec<Cou
         return Vec::new();
     }
     let sums = ledger_sums(snapshot, counted);
-    let imagined = |(counted, used): (&Counted, Amount)| {
-        let slots = vec![Slot { used, ..Slot::empty(0, counted.window) }];
+    let imagined = |(counted, sum): (&Counted, Amount)| {
+        let used = counted.limit.carried.clone().unwrap_or_default().max(sum.clone());
+        let slots = vec![Slot { opening: &used - sum, used, ..Slot::empty(0, counted.window) }];
         Counter { key: counted.key.clone(), slots, next_expiry: None }
     };
     let mut counters: Vec<Counter> = counted.iter().zip(sums).map(imagined).collect();

@@ -45,6 +45,7 @@ lookup!(ALERTS, include_str!("../../../sql/queries/forget_alerts.sql"));
 lookup!(HISTORY, include_str!("../../../sql/queries/forget_history.sql"));
 lookup!(LEDGER, include_str!("../../../sql/queries/forget_ledger.sql"));
 lookup!(FOLDED, "UPDATE public.ai_usage_folded AS f SET user_id = $2 WHERE f.user_id OPERATOR(pg_catalog.=) $1");
+lookup!(SYSTEM_USAGE, "UPDATE public.ai_model_usage AS u SET user_id = $2 WHERE u.user_id OPERATOR(pg_catalog.=) $1");
 lookup!(ACTIVITY, include_str!("../../../sql/queries/forget_activity.sql"));
 lookup!(
     REVIEWS,
@@ -64,9 +65,10 @@ const OF_QUOTAS: [Step; 5] = [
     (c"quota_alerts", &ALERTS),
 ];
 const COUNTERS_TABLE: &CStr = c"quota_usage";
-const OF_OTHERS: [Step; 4] = [
+const OF_OTHERS: [Step; 5] = [
     (c"ai_usage", &LEDGER),
     (c"ai_usage_folded", &FOLDED),
+    (c"ai_model_usage", &SYSTEM_USAGE),
     (c"user_activity_log", &ACTIVITY),
     (c"model_review_items", &REVIEWS),
 ];

@@ -15,7 +15,7 @@ use std::str::FromStr;
 lookup!(LIMITS, include_str!("../../../sql/queries/quota_limits.sql"));
 lookup!(STANDING, "SELECT l.limit_id FROM public.quota_limits AS l WHERE l.limit_id OPERATOR(pg_catalog.=) ANY ($1)");
 
-/// Reads the limits of `quota_limits` and of the models. 55000 for a row that cannot be understood: to ignore a limit
+/// Reads the limits of `quota_limits`, of models and of organisations. 55000 for a row that cannot be understood: to ignore a limit
 /// would be to admit without it.
 pub fn of_calls(snapshot: Snapshot, calls: &[Call]) -> Result<Vec<Limit>, Error> {
     let subjects: BTreeSet<(Scope, String)> = calls.iter().flat_map(|call| call.caller.subjects()).collect();
@@ -27,9 +27,12 @@ pub fn of_calls(snapshot: Snapshot, calls: &[Call]) -> Result<Vec<Limit>, Error>
     ];
     let mut limits: Vec<Limit> =
         LIMITS.with(|query| query.rows(snapshot, &args, read)).into_iter().collect::<Result<_, _>>()?;
-    let mut models = BTreeSet::new();
-    for call in calls.iter().filter(|call| models.insert(call.model.as_str())) {
-        limits.extend(call.model_limits.iter().cloned());
+    // An organisation has one quota for all system models, and its own amounts of their limits.
+    let mut known = BTreeSet::new();
+    for limit in calls.iter().flat_map(|call| &call.own_limits) {
+        if known.insert((limit.source, limit.subject.as_str(), limit.pattern.as_str())) {
+            limits.push(limit.clone());
+        }
     }
     Ok(limits)
 }
@@ -70,6 +73,8 @@ pub fn read(row: &Row) -> Result<Limit, Error> {
         starts_at: row.timestamp(14),
         ends_at: row.timestamp(15),
         alert_at: shares(row),
+        spares_free: false,
+        carried: None,
     })
 }
 

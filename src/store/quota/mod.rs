@@ -18,11 +18,15 @@ mod limits;
 mod locks;
 pub mod open_windows;
 pub mod operators;
+pub mod organization_months;
+mod organization_usage;
 pub mod record;
 pub mod reprice;
 pub mod requests;
 pub mod reservations;
 pub mod status;
+mod system_callers;
+mod system_usage;
 pub mod verify;
 
 use crate::pg::spi::{Arg, Row, arg};

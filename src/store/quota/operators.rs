@@ -197,7 +197,7 @@ pub fn adjust(
     let Adjustment { user, model, limit_name, change } = adjustment;
     installation.as_owner(|| {
         let wish = Wish { user: *user, model: (*model).to_owned(), demand: Demand::default() };
-        let calls = [Call { closed: None, ..callers::look_up_one(Snapshot::Fresh, &wish) }];
+        let calls = [Call { closed: None, ..callers::look_up_one(Snapshot::Fresh, &wish, now) }];
         let of_name = |limit: &Limit| limit.name == *limit_name;
         let adjusted = |board: &mut Board| {
             let (limit_id, before, after) =

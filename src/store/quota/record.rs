@@ -6,7 +6,7 @@ use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
-use super::{Instant, alerts, limits, locks, of_server};
+use super::{Instant, alerts, limits, locks, of_server, system_usage};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
@@ -64,6 +64,7 @@ pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>)
     for _ in 0..ATTEMPTS {
         let limits = limits::of_calls(Snapshot::Fresh, &calls)?;
         let mut board = Board::of_usage(&limits, &calls, at, holds());
+        board.remove_stale();
         if board.lock(Slots::One).is_err() {
             continue;
         }
@@ -133,14 +134,13 @@ pub fn record(
         let price = prices::in_force_of(Snapshot::Fresh, &model, at);
         let charge = costs::charge(used, price.as_ref(), at, installation.markup_percent());
         let wish = Wish { user, model: model.clone(), demand: demand(&usage, &charge) };
-        let call = callers::look_up_one(Snapshot::Fresh, &wish);
-        let caller = call.caller.clone();
-        let warnings = count(call, at, BTreeMap::new)?;
+        let call = callers::look_up_one(Snapshot::Fresh, &wish, at);
+        let warnings = count(call.clone(), at, BTreeMap::new)?;
         let id = ledger::new_id(now);
         let key = keyed.map(|keyed| keyed.key.as_str());
         let line = Line {
             id,
-            caller: &caller,
+            caller: &call.caller,
             model: &model,
             usage,
             reservation: None,
@@ -149,7 +149,8 @@ pub fn record(
             price_id: price.map(|price| price.id),
             charge,
         };
-        ledger::insert(&[line], now);
+        ledger::insert(std::slice::from_ref(&line), now);
+        system_usage::insert([(&call, &line)].into_iter());
         let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
         requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);
         Ok(Receipt { warnings, ..receipt(id, at, None, false)? })

@@ -5,7 +5,7 @@ use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
 use super::ledger::{self, Line};
 use super::record::{self, Receipt};
-use super::{Instant, amount, counters, locks, of_server, to_server};
+use super::{Instant, amount, counters, locks, of_server, system_usage, to_server};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
@@ -16,10 +16,19 @@ use model_access_domain::counter::Slot;
 use model_access_domain::decision::Decision;
 use model_access_domain::limit::{Amount, Caller};
 use model_access_domain::reservation::{Event, Outcome, State, outcome};
+use model_access_domain::system_model;
 use pgrx::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
 lookup!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
+lookup!(
+    MARK_FREE,
+    "UPDATE public.quota_reservations AS r SET is_free = true WHERE r.reservation_id OPERATOR(pg_catalog.=) $1"
+);
+lookup!(
+    IS_FREE,
+    "SELECT true FROM public.quota_reservations AS r WHERE r.reservation_id OPERATOR(pg_catalog.=) $1 AND r.is_free"
+);
 lookup!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
 lookup!(EXPIRED, include_str!("../../../sql/queries/reservations_expired.sql"));
 lookup!(
@@ -83,6 +92,9 @@ pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, 
         arg(call.price_id),
     ];
     INSERT.with(|query| query.execute(&args));
+    if call.is_free() {
+        MARK_FREE.with(|query| query.execute(&[arg(id)]));
+    }
     id
 }
 
@@ -160,9 +172,10 @@ fn settle_locked(
     let charge =
         costs::charge(used, price.as_ref(), *occurred_at, installation.markup_percent()).or_estimated(held_usd);
     let wish = Wish { user: caller.user, model: model.clone(), demand: record::demand(&used.usage, &charge) };
-    // Who called, as it was when the call was admitted: whatever became of tier and organisation since.
-    let call = Call { caller: caller.clone(), ..callers::look_up_one(Snapshot::Fresh, &wish) };
-    let warnings = record::count(call, *occurred_at, || holds(&[reservation.id]))?;
+    let was_free = || IS_FREE.with(|query| query.first(Snapshot::Fresh, &[arg(reservation.id)], |_| ())).is_some();
+    let was_free = system_model::is_system(model) && was_free();
+    let call = callers::look_up_admitted(Snapshot::Fresh, &wish, caller, was_free, *occurred_at);
+    let warnings = record::count(call.clone(), *occurred_at, || holds(&[reservation.id]))?;
     HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
     let line = Line {
         id: usage_id,
@@ -175,7 +188,8 @@ fn settle_locked(
         price_id: *price_id,
         charge,
     };
-    ledger::insert(&[line], now);
+    ledger::insert(std::slice::from_ref(&line), now);
+    system_usage::insert([(&call, &line)].into_iter());
     SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
     let receipt = record::receipt(usage_id, *occurred_at, Some(reservation.id), false)?;
     Ok(Receipt { warnings, ..receipt })
@@ -277,6 +291,7 @@ fn of_reservation(id: Uuid) -> Decision {
         figures: None,
         retry_after_seconds: None,
         reservation_id: Some(of_server(id)),
+        system_usage_id: None,
         warnings: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::callers::{self, Call, Wish};
 use super::counters::{self, Counted};
-use super::{Instant, limits, to_server};
+use super::{Instant, limits, system_callers, to_server};
 use crate::error::Error;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
@@ -31,7 +31,7 @@ pub struct Line {
 pub fn of_user(installation: &Installation, user: uuid::Uuid, now: Instant) -> Result<Vec<Line>, Error> {
     installation.as_owner(|| {
         let wish = Wish { user, model: String::new(), demand: Demand::default() };
-        let Call { caller, .. } = callers::look_up_one(Snapshot::Callers, &wish);
+        let Call { caller, .. } = callers::look_up_one(Snapshot::Callers, &wish, now);
         let counted = applying(&caller, now)?;
         let keys: Vec<&CounterKey> = counted.iter().map(|(_, key)| key).collect();
         let mut stored: BTreeMap<CounterKey, Counter> = counters::read(Snapshot::Callers, &keys)
@@ -87,7 +87,8 @@ fn applying(caller: &Caller, now: Instant) -> Result<Vec<(Limit, CounterKey)>, E
             narrower && pattern::matches(&other.pattern, &limit.pattern)
         })
     };
-    for limit in models_limited(caller).into_iter().filter(|limit| !overridden(limit)) {
+    let of_models = models_limited(caller).into_iter().chain(system_callers::limits_of(caller, now));
+    for limit in of_models.filter(|limit| !overridden(limit)) {
         counted.extend(limit.counter_key(caller, &limit.pattern).map(|key| (limit.clone(), key)));
     }
     Ok(counted)

@@ -73,16 +73,14 @@ fn require_whole_ledger() -> Result<(), Error> {
 fn read(row: &Row) -> Result<Stored, Error> {
     let model = row.get::<String>(20).unwrap_or_default();
     let source = row.get::<String>(18).and_then(|word| Source::of_word(&word)).unwrap_or(Source::Limit);
+    let subject = row.get::<Uuid>(17).map(of_server).unwrap_or_default();
     let limit = match source {
         Source::Limit => limits::read(row)?,
+        Source::Organization => Limit::of_organization(subject, None, None),
+        _ if source.is_of_system_models() => Limit::of_system_model(source, &model, None, None),
         _ => Limit::of_model(source, &model, None),
     };
-    let key = CounterKey {
-        subject: row.get::<Uuid>(17).map(of_server).unwrap_or_default(),
-        source: source.word(),
-        limit_id: row.get::<i64>(19).unwrap_or_default(),
-        model,
-    };
+    let key = CounterKey { subject, source: source.word(), limit_id: row.get::<i64>(19).unwrap_or_default(), model };
     let instant = |position| row.timestamp(position).unwrap_or_default();
     Ok(Stored {
         limit,

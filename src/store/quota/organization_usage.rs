@@ -1,0 +1,58 @@
+//! What organisations show of their quota: `token_usage_current` and `token_reset_date`, as their counters say.
+
+use super::entry::Entry;
+use super::to_server;
+use crate::lookup;
+use crate::pg::spi::{arg, timestamps_arg};
+use crate::pg::text_array::texts_arg;
+use model_access_domain::limit::Source;
+use model_access_domain::window::{Instant, Window};
+use pgrx::Uuid;
+
+lookup!(NOTE, include_str!("../../../sql/queries/organization_usage_note.sql"));
+
+/// What one organisation shows.
+pub struct Shown {
+    /// Which one.
+    pub organization: uuid::Uuid,
+    /// Settled tokens of the open month.
+    pub used: String,
+    /// The month.
+    pub window: Window,
+    /// The date from which the months step.
+    pub anchor: Option<Instant>,
+}
+
+impl Shown {
+    /// What a counter says. One that is split says nothing: its rows would wait for each other at the organisation's.
+    fn of(entry: &Entry) -> Option<Self> {
+        let slot = entry.counter.slots.first().filter(|slot| slot.changes.any && !entry.is_split())?;
+        let anchor = entry.limit.calendar.as_ref().and_then(|calendar| calendar.anchor);
+        let is_new = anchor.is_none() || slot.changes.rolled || slot.used != entry.used_before;
+        (entry.limit.source == Source::Organization && is_new).then(|| Self {
+            organization: entry.counter.key.subject,
+            used: slot.used.to_plain_string(),
+            window: slot.window,
+            anchor,
+        })
+    }
+}
+
+/// Writes what counters say that were changed.
+pub fn note<'a, 'b: 'a>(entries: impl Iterator<Item = &'a Entry<'b>>) {
+    write(&entries.filter_map(Shown::of).collect::<Vec<_>>());
+}
+
+/// Writes what some organisations show. Those that are gone are left out.
+pub fn write(shown: &[Shown]) {
+    if shown.is_empty() {
+        return;
+    }
+    let args = [
+        arg(shown.iter().map(|shown| to_server(shown.organization)).collect::<Vec<Uuid>>()),
+        texts_arg(shown.iter().map(|shown| Some(shown.used.as_str()))),
+        timestamps_arg(shown.iter().map(|shown| shown.window.end).collect()),
+        timestamps_arg(shown.iter().map(|shown| shown.anchor.unwrap_or(shown.window.end)).collect()),
+    ];
+    NOTE.with(|query| query.execute(&args));
+}
