@@ -29,6 +29,15 @@ DECLARE
         'model_access.explain_model_cost(text, jsonb, timestamptz), '
         'model_access.get_usage_summary(timestamptz, timestamptz, text[]), '
         'model_access.export_usage(timestamptz, timestamptz), '
+        'model_access.plan_level(text), '
+        'model_access.plan_level_sufficient(text, text), '
+        'model_access.is_superadmin(), '
+        'model_access.is_admin(), '
+        'model_access.is_admin_or_superadmin(), '
+        'model_access.get_user_role(), '
+        'model_access.get_user_organization_id(), '
+        'model_access.open_system_models(), '
+        'model_access.get_available_system_models(uuid), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -53,7 +62,8 @@ DECLARE
         'model_access.void_usage(uuid, text), '
         'model_access.reprice_usage(text, timestamptz, timestamptz, text), '
         'model_access.get_engine_stats(), '
-        'model_access.get_engine_metrics()';
+        'model_access.get_engine_metrics(), '
+        'model_access.get_system_model_for_call(uuid, bigint, text)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -247,6 +257,38 @@ COMMENT ON FUNCTION model_access.get_engine_metrics() IS
 'The figures of get_engine_stats() as a text that Prometheus reads.
 
 For service_role. Text format 0.0.4, in a stable order, without what only one backend counted.';
+COMMENT ON FUNCTION model_access.plan_level(text) IS
+'The level of a pricing plan: free 0, starter 1, pro 2, enterprise 3.
+
+NULL for any other word.';
+COMMENT ON FUNCTION model_access.plan_level_sufficient(text, text) IS
+'Whether a pricing plan gives what another one does.
+
+free, starter, pro, enterprise, in this order. What is NULL or unknown gives nothing.';
+COMMENT ON FUNCTION model_access.is_superadmin() IS
+'Whether the signed-in user is a superadmin, by profiles.role. False without a signed-in user.';
+COMMENT ON FUNCTION model_access.is_admin() IS
+'Whether the signed-in user is an admin of his organisation, by profiles.role.
+
+False without a signed-in user, and for a superadmin: see is_admin_or_superadmin.';
+COMMENT ON FUNCTION model_access.is_admin_or_superadmin() IS
+'Whether the signed-in user is an admin or a superadmin, by profiles.role. False without a signed-in user.';
+COMMENT ON FUNCTION model_access.get_user_role() IS
+'The role of the signed-in user, by profiles.role: user, admin or superadmin. user without a profile.';
+COMMENT ON FUNCTION model_access.get_user_organization_id() IS
+'The organisation of the signed-in user, by profiles.organization_id; NULL without one.';
+COMMENT ON FUNCTION model_access.open_system_models() IS
+'The ids of the system models that the signed-in user may call now. Used by policies.';
+COMMENT ON FUNCTION model_access.get_available_system_models(uuid) IS
+'System models that a user may call now, in their order, with the token limit that holds for him.
+
+Active, for his organisation''s type and plan, switched on for users, trial not over. NULL means the signed-in user; only a
+privileged caller may name another (42501). Neither prompts nor keys.';
+COMMENT ON FUNCTION model_access.get_system_model_for_call(uuid, bigint, text) IS
+'How a user''s call of a system model is made: endpoint, key and prompts, or why he may not make it.
+
+For service_role. One row. Quotas are asked apart. p_task is one of the model''s tasks, else 22023. An api_key vault:<name> is
+read from Supabase''s vault; 55000 where that cannot be.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS
@@ -295,5 +337,7 @@ COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
 On insert they must have their defaults. Superusers, the owner and service_role are not bound.';
 COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
 'Trigger: raises model_catalogue_version before the catalogue is written.';
+COMMENT ON FUNCTION model_access.note_trial_start() IS
+'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
 
 NOTIFY pgrst, 'reload schema';

@@ -7,12 +7,98 @@ STABLE PARALLEL RESTRICTED ROWS 80 LANGUAGE c AS 'MODULE_PATHNAME', 'get_engine_
 CREATE FUNCTION model_access.get_engine_metrics() RETURNS text
 STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'get_engine_metrics_wrapper';
 
+CREATE FUNCTION model_access.plan_level("plan" text) RETURNS integer
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'plan_level_wrapper';
+
+CREATE FUNCTION model_access.plan_level_sufficient(user_plan text, required_plan text) RETURNS boolean
+IMMUTABLE PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'plan_level_sufficient_wrapper';
+
+CREATE FUNCTION model_access.is_superadmin() RETURNS boolean
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'is_superadmin_wrapper';
+
+CREATE FUNCTION model_access.is_admin() RETURNS boolean
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'is_admin_wrapper';
+
+CREATE FUNCTION model_access.is_admin_or_superadmin() RETURNS boolean
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'is_admin_or_superadmin_wrapper';
+
+CREATE FUNCTION model_access.get_user_role() RETURNS text
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'get_user_role_wrapper';
+
+CREATE FUNCTION model_access.get_user_organization_id() RETURNS uuid
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'get_user_organization_id_wrapper';
+
+CREATE FUNCTION model_access.open_system_models() RETURNS bigint[]
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'open_system_models_wrapper';
+
+CREATE FUNCTION model_access.get_available_system_models(user_uuid uuid DEFAULT NULL)
+RETURNS TABLE (
+    id bigint, model_id text, name text, role text, icon text, description text, tags text[], max_tokens integer,
+    required_plan text, organization_types text[], token_limit_amount bigint, token_limit_period text, is_free boolean,
+    is_trial boolean, trial_ends_at timestamptz, is_featured boolean, sort_order integer, tasks text[]
+)
+STABLE PARALLEL RESTRICTED ROWS 20 LANGUAGE c AS 'MODULE_PATHNAME', 'get_available_system_models_wrapper';
+
+CREATE FUNCTION model_access.get_system_model_for_call(user_uuid uuid, p_model_id bigint, p_task text DEFAULT NULL)
+RETURNS TABLE (
+    allowed boolean, reason text, model_id text, name text, endpoint text, api_key text, max_tokens integer,
+    system_message text, task text, task_message text
+)
+STABLE PARALLEL RESTRICTED ROWS 1 LANGUAGE c AS 'MODULE_PATHNAME', 'get_system_model_for_call_wrapper';
+
+CREATE FUNCTION model_access.note_trial_start() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'note_trial_start_wrapper';
+
 REVOKE ALL ON FUNCTION model_access.get_engine_stats(), model_access.get_engine_metrics() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION model_access.get_engine_stats(), model_access.get_engine_metrics() TO pg_database_owner, @extowner@;
+REVOKE ALL ON FUNCTION
+    model_access.plan_level(text),
+    model_access.plan_level_sufficient(text, text),
+    model_access.is_superadmin(),
+    model_access.is_admin(),
+    model_access.is_admin_or_superadmin(),
+    model_access.get_user_role(),
+    model_access.get_user_organization_id(),
+    model_access.open_system_models(),
+    model_access.get_available_system_models(uuid),
+    model_access.get_system_model_for_call(uuid, bigint, text),
+    model_access.note_trial_start()
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.plan_level(text),
+    model_access.plan_level_sufficient(text, text),
+    model_access.is_superadmin(),
+    model_access.is_admin(),
+    model_access.is_admin_or_superadmin(),
+    model_access.get_user_role(),
+    model_access.get_user_organization_id(),
+    model_access.open_system_models(),
+    model_access.get_available_system_models(uuid),
+    model_access.get_system_model_for_call(uuid, bigint, text),
+    model_access.note_trial_start()
+    TO pg_database_owner, @extowner@;
 DO $$
+DECLARE
+    open_to_clients CONSTANT text :=
+        'model_access.plan_level(text), '
+        'model_access.plan_level_sufficient(text, text), '
+        'model_access.is_superadmin(), '
+        'model_access.is_admin(), '
+        'model_access.is_admin_or_superadmin(), '
+        'model_access.get_user_role(), '
+        'model_access.get_user_organization_id(), '
+        'model_access.open_system_models(), '
+        'model_access.get_available_system_models(uuid)';
+    api_role name;
 BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %I', open_to_clients, api_role);
+        END IF;
+    END LOOP;
     IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'service_role') THEN
         GRANT EXECUTE ON FUNCTION model_access.get_engine_stats(), model_access.get_engine_metrics() TO service_role;
+        GRANT EXECUTE ON FUNCTION model_access.get_system_model_for_call(uuid, bigint, text) TO service_role;
     END IF;
 END $$;
 
@@ -25,6 +111,40 @@ COMMENT ON FUNCTION model_access.get_engine_metrics() IS
 'The figures of get_engine_stats() as a text that Prometheus reads.
 
 For service_role. Text format 0.0.4, in a stable order, without what only one backend counted.';
+COMMENT ON FUNCTION model_access.plan_level(text) IS
+'The level of a pricing plan: free 0, starter 1, pro 2, enterprise 3.
+
+NULL for any other word.';
+COMMENT ON FUNCTION model_access.plan_level_sufficient(text, text) IS
+'Whether a pricing plan gives what another one does.
+
+free, starter, pro, enterprise, in this order. What is NULL or unknown gives nothing.';
+COMMENT ON FUNCTION model_access.is_superadmin() IS
+'Whether the signed-in user is a superadmin, by profiles.role. False without a signed-in user.';
+COMMENT ON FUNCTION model_access.is_admin() IS
+'Whether the signed-in user is an admin of his organisation, by profiles.role.
+
+False without a signed-in user, and for a superadmin: see is_admin_or_superadmin.';
+COMMENT ON FUNCTION model_access.is_admin_or_superadmin() IS
+'Whether the signed-in user is an admin or a superadmin, by profiles.role. False without a signed-in user.';
+COMMENT ON FUNCTION model_access.get_user_role() IS
+'The role of the signed-in user, by profiles.role: user, admin or superadmin. user without a profile.';
+COMMENT ON FUNCTION model_access.get_user_organization_id() IS
+'The organisation of the signed-in user, by profiles.organization_id; NULL without one.';
+COMMENT ON FUNCTION model_access.open_system_models() IS
+'The ids of the system models that the signed-in user may call now. Used by policies.';
+COMMENT ON FUNCTION model_access.get_available_system_models(uuid) IS
+'System models that a user may call now, in their order, with the token limit that holds for him.
+
+Active, for his organisation''s type and plan, switched on for users, trial not over. NULL means the signed-in user; only a
+privileged caller may name another (42501). Neither prompts nor keys.';
+COMMENT ON FUNCTION model_access.get_system_model_for_call(uuid, bigint, text) IS
+'How a user''s call of a system model is made: endpoint, key and prompts, or why he may not make it.
+
+For service_role. One row. Quotas are asked apart. p_task is one of the model''s tasks, else 22023. An api_key vault:<name> is
+read from Supabase''s vault; 55000 where that cannot be.';
+COMMENT ON FUNCTION model_access.note_trial_start() IS
+'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
 
 CREATE FUNCTION model_access.check_token_quota(p_user_id uuid, p_model_id bigint, p_tokens integer) RETURNS jsonb
 STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'check_token_quota_wrapper';

@@ -74,6 +74,14 @@ pub enum Error {
     CountersChanged,
     /// A refusal that is raised, as PostgREST reads it: body and status line.
     Refusal(String, String),
+    /// A system model has no such task: the task, and the ones that it has.
+    UnknownTask(String, String),
+    /// The key of a system model is a secret of a vault that is not there.
+    NoVault(i64),
+    /// The key of a system model is a secret that the tables' owner may not read: the model, and who that is.
+    VaultClosed(i64, String),
+    /// The vault has no secret of the name that a system model's key has.
+    NoSecret(i64),
     /// A client set a column that decides about rights.
     PrivilegedColumn(String),
 }
@@ -203,6 +211,29 @@ impl From<Error> for Report {
                 .detail("They were made or removed by others while the call was decided.")
                 .hint("Try the transaction again."),
             Error::Refusal(message, detail) => Self::new(b"PGRST", message).detail(detail),
+            Error::UnknownTask(task, known) => Self::new(b"22023", "the model has no such task")
+                .detail(format!("p_task is \"{}\".", shown(task)))
+                .hint(if known.is_empty() {
+                    "It has none: leave p_task out.".to_owned()
+                } else {
+                    format!("Use one of: {known}.")
+                }),
+            Error::NoVault(model) => Self::new(b"55000", "a key is kept in a vault that is not there")
+                .detail(format!(
+                    "The api_key of system model {model} names a secret, and there is no vault.decrypted_secrets."
+                ))
+                .hint("Run CREATE EXTENSION supabase_vault; or store the key itself."),
+            Error::VaultClosed(model, owner) => Self::new(
+                b"55000",
+                "a key is kept in a vault that is closed to the tables' owner",
+            )
+            .detail(format!("The api_key of system model {model} names a secret, which {owner} may not read."))
+            .hint(format!(
+                "Run GRANT USAGE ON SCHEMA vault TO {owner}; GRANT SELECT ON vault.decrypted_secrets TO {owner};"
+            )),
+            Error::NoSecret(model) => Self::new(b"55000", "the vault does not have a key")
+                .detail(format!("The api_key of system model {model} names a secret that is not there."))
+                .hint("Run vault.create_secret() with the name after \"vault:\", or store the key itself."),
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")
                 .detail(format!("Column \"{column}\" decides about rights."))
                 .hint("Leave it out, or set it as service_role."),

@@ -1,7 +1,7 @@
 -- How a table ($1) stands before install() touches it, as the statements that put it back: what it says of itself, who may
 -- do what, and policies and triggers under names of ours. $2 and $3 are names and definitions of what install() leaves of it:
 -- each statement comes with the line that must still hold (only_while). $4: the table is of people, where install() takes
--- only what lets clients empty it or attach to it. A comment is also told as it stands. Of the ledger also what keeps install()
+-- only what lets clients empty it or attach to it. A comment is also told as it stands. Of the ledgers also what keeps install()
 -- from making it a ledger: keys by which an account takes its bills along, defaults and NOT NULL of its money.
 WITH left_as (what, definition, line) AS (
     SELECT l.what, l.definition, l.what || ': ' || l.definition FROM unnest($2::text[], $3::text[]) AS l (what, definition)
@@ -54,8 +54,10 @@ WITH left_as (what, definition, line) AS (
     SELECT k.oid, c.relname, k.conname, k.convalidated AND c.relkind = 'r' AS in_two_steps
       FROM adopted AS c
       JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f' AND k.confdeltype = 'c' AND k.conparentid = 0
-      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey)
-     WHERE c.relname = 'ai_usage'
+     -- Of ai_usage the one of the user, of ai_model_usage any.
+     WHERE c.relname = 'ai_model_usage'
+        OR c.relname = 'ai_usage' AND EXISTS (SELECT FROM pg_attribute AS a
+                                               WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey))
 )
 SELECT s.statement, s.only_while, s.as_it_stands
   FROM (

@@ -12,4 +12,5 @@ SELECT c.relname::text, x.object, x.action, x.statement
      (5, format('public.%I', c.relname), 'dropped', format('DROP TABLE public.%I', c.relname))
  ) AS x (place, object, action, statement)
  WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1)
- ORDER BY c.relname COLLATE "C", x.place
+ -- What others refer to goes after them.
+ ORDER BY EXISTS (SELECT FROM pg_constraint AS k WHERE k.confrelid = c.oid AND k.conrelid <> c.oid), c.relname COLLATE "C", x.place

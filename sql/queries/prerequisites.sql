@@ -48,13 +48,22 @@ SELECT x.problem, x.subject
                      ('user_activity_log', 'action', 'character varying'), ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying'),
                      ('user_profiles', 'id', 'uuid'), ('ai_usage', 'id', 'uuid'), ('ai_usage', 'user_id', 'uuid'), ('ai_usage', 'model', 'text'),
                      ('ai_usage', 'tokens_used', 'bigint'), ('ai_usage', 'cost_usd', 'numeric'), ('ai_usage', 'markup_usd', 'numeric'),
-                     ('ai_usage', 'total_usd', 'numeric'), ('ai_usage', 'created_at', 'timestamp with time zone')
+                     ('ai_usage', 'total_usd', 'numeric'), ('ai_usage', 'created_at', 'timestamp with time zone'),
+                     ('ai_models_system', 'id', 'bigint'), ('ai_models_system', 'name', 'text'), ('ai_models_system', 'role', 'text'),
+                     ('ai_models_system', 'system_message', 'text'), ('ai_models_system', 'api_key', 'text'), ('ai_models_system', 'endpoint', 'text'),
+                     ('org_system_model_config', 'id', 'bigint'), ('org_system_model_config', 'organization_id', 'uuid'),
+                     ('org_system_model_config', 'system_model_id', 'bigint'),
+                     ('ai_model_usage', 'id', 'bigint'), ('ai_model_usage', 'user_id', 'uuid'), ('ai_model_usage', 'organization_id', 'uuid'),
+                     ('ai_model_usage', 'model_id', 'bigint'), ('ai_model_usage', 'model_type', 'text'), ('ai_model_usage', 'tokens_used', 'bigint'),
+                     ('ai_model_usage', 'period_start', 'timestamp with time zone'), ('ai_model_usage', 'period_end', 'timestamp with time zone'),
+                     ('ai_model_usage', 'period_type', 'text'), ('ai_model_usage', 'created_at', 'timestamp with time zone')
              ) AS needed (of_table, name, type)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
          AND c.relname = ANY ($1)
        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = needed.name
                             AND NOT a.attisdropped AND format_type(a.atttypid, NULL) IN (needed.type,
-                                CASE needed.name WHEN 'tokens_used' THEN 'integer' WHEN 'model' THEN 'character varying' END))
+                                CASE needed.name WHEN 'tokens_used' THEN 'integer' WHEN 'model' THEN 'character varying'
+                                                 WHEN 'name' THEN 'character varying' WHEN 'role' THEN 'character varying' END))
       UNION ALL
       -- Columns that install() would add, and that stand with another type already.
       SELECT 7, 'shape', format('column %I of public.%I, of type jsonb', a.attname, c.relname)
@@ -74,7 +83,7 @@ SELECT x.problem, x.subject
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
       UNION ALL
       SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
-        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id')) AS needed (of_table, name)
+        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id'), ('ai_models_system', 'id')) AS needed (of_table, name)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table AND c.relname = ANY ($1)
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = needed.name AND NOT a.attisdropped
        WHERE NOT EXISTS (SELECT FROM pg_index AS x
@@ -115,6 +124,7 @@ SELECT x.problem, x.subject
         FROM (VALUES ('model_access', '{prompt_price,completion_price,request_price,image_price,web_search_price,internal_reasoning_price,'
                                       'input_cache_read_price,input_cache_write_price}'::name[], 'to_widen'),
                      ('ai_usage', '{tokens_used,cost_usd,markup_usd,total_usd}', 'ledger_to_widen'),
+                     ('ai_model_usage', '{tokens_used}', 'usage_to_widen'),
                      ('profiles', '{allowed_models}', 'to_set_aside')) AS changed (of_table, columns, verb)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = changed.of_table AND c.relname = ANY ($1)
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (changed.columns) AND NOT a.attisdropped

@@ -1,4 +1,4 @@
--- Organisations: their plan, and into how many rows their counters are split.
+-- Organisations: their type, their plan, their tokens of a month, and into how many rows their counters are split.
 
 SELECT model_access.note_table('organizations');
 CREATE TABLE IF NOT EXISTS public.organizations (
@@ -12,8 +12,24 @@ ALTER TABLE public.organizations
         CONSTRAINT organizations_pricing_plan_check CHECK (pricing_plan IN ('free', 'starter', 'pro', 'enterprise')),
     ADD COLUMN IF NOT EXISTS quota_slots smallint NOT NULL DEFAULT 1
         CONSTRAINT organizations_quota_slots_check CHECK (quota_slots BETWEEN 1 AND 64),
+    ADD COLUMN IF NOT EXISTS type varchar(50) NOT NULL DEFAULT 'general',
+    ADD COLUMN IF NOT EXISTS token_quota_monthly bigint
+        CONSTRAINT organizations_token_quota_monthly_check CHECK (token_quota_monthly >= 0),
+    ADD COLUMN IF NOT EXISTS token_usage_current bigint NOT NULL DEFAULT 0
+        CONSTRAINT organizations_token_usage_current_check CHECK (token_usage_current >= 0),
+    ADD COLUMN IF NOT EXISTS token_reset_date timestamptz,
+    ADD COLUMN IF NOT EXISTS token_reset_anchor timestamptz,
     ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now();
+
+-- Who has a quota has a month that ends: at first the calendar's.
+UPDATE public.organizations AS o
+   SET token_reset_date = timezone('UTC', date_trunc('month', timezone('UTC', now())) + interval '1 month')
+ WHERE o.token_quota_monthly IS NOT NULL AND o.token_reset_date IS NULL;
+
+CREATE INDEX IF NOT EXISTS idx_organizations_pricing_plan ON public.organizations (pricing_plan);
+CREATE INDEX IF NOT EXISTS idx_organizations_token_reset_date
+    ON public.organizations (token_reset_date) WHERE token_reset_date IS NOT NULL;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 -- In a table of the application, who may read and write what is the application's.
@@ -34,7 +50,9 @@ END $$;
 -- What an organisation may spend is not for its own admin to say, whatever policies the application has.
 CREATE OR REPLACE TRIGGER organizations_guard_privileged_columns
     BEFORE INSERT OR UPDATE ON public.organizations FOR EACH ROW
-    EXECUTE FUNCTION model_access.guard_privileged_columns('pricing_plan', 'quota_slots');
+    EXECUTE FUNCTION model_access.guard_privileged_columns(
+        'pricing_plan', 'quota_slots', 'type', 'token_quota_monthly', 'token_usage_current', 'token_reset_date', 'token_reset_anchor'
+    );
 ALTER TABLE public.organizations ENABLE ALWAYS TRIGGER organizations_guard_privileged_columns;
 
 COMMENT ON TABLE public.organizations IS 'One row per organisation. People belong to one by profiles.organization_id.';
@@ -42,5 +60,10 @@ COMMENT ON COLUMN public.organizations.id IS 'Key.';
 COMMENT ON COLUMN public.organizations.name IS 'Name to show.';
 COMMENT ON COLUMN public.organizations.pricing_plan IS 'free, starter, pro or enterprise. Guarded: clients cannot set it.';
 COMMENT ON COLUMN public.organizations.quota_slots IS 'Rows per counter of the organisation, 1 to 64: more let more calls run at once. Guarded.';
+COMMENT ON COLUMN public.organizations.type IS 'What kind of organisation it is: decides which system models are for it. Guarded.';
+COMMENT ON COLUMN public.organizations.token_quota_monthly IS 'Tokens of system models that it may use in a month; NULL is unlimited. Guarded.';
+COMMENT ON COLUMN public.organizations.token_usage_current IS 'Tokens used in the month that ends at token_reset_date. Guarded.';
+COMMENT ON COLUMN public.organizations.token_reset_date IS 'When the month of the quota ends. Guarded.';
+COMMENT ON COLUMN public.organizations.token_reset_anchor IS 'The date from which its months step; NULL before the engine wrote the row. Guarded.';
 COMMENT ON COLUMN public.organizations.created_at IS 'When the row was made.';
 COMMENT ON COLUMN public.organizations.updated_at IS 'When the row was last changed.';

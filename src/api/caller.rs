@@ -36,8 +36,7 @@ pub fn require_privileged(installation: &Installation) -> Result<(), Error> {
 
 /// Whether the signed-in user administers the catalogue; false when nobody is signed in.
 pub fn is_admin(installation: &Installation) -> Result<bool, Error> {
-    let user = caller::subject(claims().as_deref())?;
-    Ok(user.is_some_and(|user| admin::is_admin(installation, Uuid::from_bytes(user.into_bytes()))))
+    Ok(signed_in()?.is_some_and(|user| admin::is_admin(installation, user)))
 }
 
 /// 42501 unless the caller is privileged or administers the catalogue.
@@ -49,6 +48,11 @@ pub fn require_admin(installation: &Installation) -> Result<(), Error> {
 }
 
 /// The signed-in user; `None` without one.
+pub fn signed_in() -> Result<Option<Uuid>, Error> {
+    Ok(caller::subject(claims().as_deref())?.map(|user| Uuid::from_bytes(user.into_bytes())))
+}
+
+/// As [`signed_in`], as text.
 pub fn subject() -> Result<Option<String>, Error> {
     Ok(caller::subject(claims().as_deref())?.map(|user| user.to_string()))
 }

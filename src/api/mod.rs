@@ -19,6 +19,7 @@ mod retention;
 mod schema_file;
 mod sync;
 mod token_quota;
+mod system_models;
 mod trigger;
 mod usage;
 mod usage_report;

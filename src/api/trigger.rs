@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::pg::trigger::{self, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
-use crate::store::{catalogue_version, installation, privileged_columns};
+use crate::store::{catalogue_version, installation, privileged_columns, system_models};
 use pgrx::prelude::*;
 
 /// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults.
@@ -37,5 +37,25 @@ fn bump_catalogue_version(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResu
             .ok_or_else(|| Error::NotInstalled("model_catalogue_version".to_owned()))?;
         owner::act_as(table_owner, catalogue_version::note_write);
         Ok::<_, Error>(result)
+    })
+}
+
+/// Notes that the organisation of a row of `org_system_model_config` begins to try its model, unless it has begun before.
+///
+/// At the instant of the clock, whatever the row says of its own. AFTER INSERT OR UPDATE, FOR EACH ROW. Acts as the owner of
+/// `system_model_trials`, where nobody else writes. Source: docs/design.md, "System models".
+#[pg_extern(volatile, parallel_unsafe)]
+fn note_trial_start(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| {
+        let trigger = RowTrigger::after(fcinfo).ok_or(Error::NotATrigger("AFTER INSERT OR UPDATE FOR EACH ROW"))?;
+        let (_, table_owner) = session::public_relation(c"system_model_trials")
+            .ok_or_else(|| Error::NotInstalled("system_model_trials".to_owned()))?;
+        if let (Some(organization), Some(model)) =
+            (trigger.new_text("organization_id"), trigger.new_text("system_model_id"))
+        {
+            let now = session::clock();
+            owner::act_as(table_owner, || system_models::note_trial_start(&organization, &model, now));
+        }
+        Ok::<_, Error>(trigger.keep())
     })
 }

@@ -34,7 +34,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(module: &str, check_name: String, expected: String, actual: Option<String>) -> Self {
+    pub(crate) fn new(module: &str, check_name: String, expected: String, actual: Option<String>) -> Self {
         let ok = actual.as_deref() == Some(expected.as_str());
         Self { module: module.to_owned(), check_name, expected, actual, ok }
     }
@@ -128,6 +128,26 @@ pub fn role_readers_check(table: &str, columns: &[&str], readable: bool) -> Chec
         "readable".to_owned(),
         Some(actual.to_owned()),
     )
+}
+
+/// What columns of an application's table may also be, beside what `install()` would make of them.
+const ACCEPTED: [(&str, &str, &str); 3] = [
+    ("organizations", "public.organizations.type", "text"),
+    ("organizations", "public.organizations.token_quota_monthly", "integer"),
+    ("organizations", "public.organizations.token_usage_current", "integer"),
+];
+
+/// Takes types that serve as well for those that are expected, in tables of the application.
+pub fn accept(standing: &mut [Entry], applications: &[&str]) {
+    for entry in standing.iter_mut().filter(|entry| entry.kind == "column") {
+        let taken = |(table, column, also): &&(&str, &str, &str)| {
+            applications.contains(table) && entry.object == *column && entry.definition == *also
+        };
+        if ACCEPTED.iter().any(|accepted| taken(&accepted)) {
+            let wider = if entry.definition == "integer" { "bigint" } else { "character varying(50)" };
+            entry.definition = wider.to_owned();
+        }
+    }
 }
 
 /// The entries of a partitioned table as those of a plain one of an application: its key is its own, and it has no
@@ -295,6 +315,22 @@ mod tests {
         }
         assert!(role_census_check(0, 0).ok);
         assert!(!role_census_check(3, 2).ok);
+    }
+
+    #[test]
+    fn integer_and_text_serve_in_an_applications_organizations() {
+        let there = entries(concat!(
+            "people\tcolumn\tpublic.organizations.type\ttext\n",
+            "people\tcolumn\tpublic.organizations.token_quota_monthly\tinteger\n",
+            "people\tcolumn\tpublic.organizations.token_usage_current\tnumeric\n",
+        ));
+        let types = |applications: &[&str]| {
+            let mut standing = there.clone();
+            accept(&mut standing, applications);
+            standing.into_iter().map(|entry| entry.definition).collect::<Vec<_>>()
+        };
+        assert_eq!(types(&["organizations"]), ["character varying(50)", "bigint", "numeric"]);
+        assert_eq!(types(&["profiles"]), ["text", "integer", "numeric"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod inventory;
 pub mod limit;
 pub mod merge;
 pub mod metrics;
+pub mod offered;
 pub mod other_usage;
 pub mod pattern;
 pub mod plan;

@@ -6,7 +6,7 @@ use pgrx::datum::Datum;
 use pgrx::{impl_sql_translatable, pg_sys};
 use std::ffi::CStr;
 
-/// The running BEFORE ROW trigger for INSERT or UPDATE.
+/// The running ROW trigger for INSERT or UPDATE.
 pub struct RowTrigger {
     data: *mut pg_sys::TriggerData,
 }
@@ -49,14 +49,22 @@ pub fn let_happen(fcinfo: pg_sys::FunctionCallInfo) -> Option<TriggerResult> {
 impl RowTrigger {
     /// The running trigger; `None` when the function was not called as a BEFORE ROW trigger for INSERT or UPDATE.
     pub fn of(fcinfo: pg_sys::FunctionCallInfo) -> Option<Self> {
+        Self::at(fcinfo, pg_sys::TRIGGER_EVENT_BEFORE)
+    }
+
+    /// The running trigger; `None` when the function was not called as an AFTER ROW trigger for INSERT or UPDATE.
+    pub fn after(fcinfo: pg_sys::FunctionCallInfo) -> Option<Self> {
+        Self::at(fcinfo, pg_sys::TRIGGER_EVENT_AFTER)
+    }
+
+    fn at(fcinfo: pg_sys::FunctionCallInfo, timing: u32) -> Option<Self> {
         let data = data_of(fcinfo)?;
         // SAFETY: the data is the running trigger's.
         let event = unsafe { (*data).tg_event };
         let operation = event & pg_sys::TRIGGER_EVENT_OPMASK;
         let writes = operation == pg_sys::TRIGGER_EVENT_INSERT || operation == pg_sys::TRIGGER_EVENT_UPDATE;
-        let before_row = event & pg_sys::TRIGGER_EVENT_ROW != 0
-            && event & pg_sys::TRIGGER_EVENT_TIMINGMASK == pg_sys::TRIGGER_EVENT_BEFORE;
-        (writes && before_row).then_some(Self { data })
+        let of_a_row = event & pg_sys::TRIGGER_EVENT_ROW != 0 && event & pg_sys::TRIGGER_EVENT_TIMINGMASK == timing;
+        (writes && of_a_row).then_some(Self { data })
     }
 
     /// Whether the statement is an UPDATE; otherwise it is an INSERT.

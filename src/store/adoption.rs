@@ -13,6 +13,8 @@ use crate::statement;
 use std::ffi::CStr;
 
 const SETTINGS: &CStr = c"model_access_settings";
+/// How statements begin that put back what kept a table from being a ledger.
+const LEDGERS: [&str; 2] = ["ALTER TABLE public.ai_usage ", "ALTER TABLE public.ai_model_usage "];
 /// The table of people whose `role` install() adds.
 const USER_PROFILES: &str = "user_profiles";
 /// Where the roles go when install()'s column is taken away again.
@@ -107,7 +109,7 @@ fn note_again(table: &str, module: &Module) -> Result<(), Error> {
     let mut kept = before.clone();
     let object = |kept: &Kept| kept.statement.split_once(" IS ").map(|(object, _)| object.to_owned());
     for (comment, line) in as_it_stands(table, module) {
-        if comment.statement.starts_with("ALTER TABLE public.ai_usage ") && !kept.contains(&comment) {
+        if LEDGERS.iter().any(|ledger| comment.statement.starts_with(ledger)) && !kept.contains(&comment) {
             kept.push(comment);
             continue;
         }

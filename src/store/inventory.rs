@@ -6,6 +6,7 @@ use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg};
 use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
+use model_access_domain::offered::{self, Offered};
 
 statement!(MADE_TABLES, "SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton");
 statement!(COUNT_MODELS, "SELECT pg_catalog.count(*) FROM public.model_access AS m");
@@ -23,6 +24,13 @@ statement!(
       WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1) AND NOT a.attisdropped
         AND a.attname OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.name[])
         AND r.rolname OPERATOR(pg_catalog.=) 'authenticated'"
+);
+statement!(
+    SYSTEM_MODELS,
+    "SELECT m.name::pg_catalog.text, m.role::pg_catalog.text, m.required_plan::pg_catalog.text,
+            m.organization_types::pg_catalog.text[], m.api_key::pg_catalog.text OPERATOR(pg_catalog.=) 'PLACEHOLDER_API_KEY'
+       FROM public.ai_models_system AS m
+      ORDER BY m.sort_order, m.created_at, m.id"
 );
 statement!(READERS, include_str!("../../sql/queries/readers_of_allowed_models.sql"));
 statement!(INVENTORY, include_str!("../../sql/queries/inventory.sql"));
@@ -102,7 +110,9 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
     let standing = standing(modules);
     let role = standing.iter().find(|entry| entry.kind == "column" && entry.object == "public.user_profiles.role");
     let role = inventory::role_column_check(role.map(|entry| entry.definition.as_str()));
-    let standing = as_far_as_ours(standing, &applications_tables());
+    let applications = applications_tables();
+    let mut standing = as_far_as_ours(standing, &applications);
+    inventory::accept(&mut standing, &applications);
     let mut checks = inventory::check(&expected(modules), &standing);
     if modules.iter().any(|module| module.name == modules::PEOPLE) {
         let readers = readers_of_allowed_models();
@@ -125,6 +135,10 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
     if modules.iter().any(|module| module.tables.contains(&"model_access")) {
         checks.extend(count_models().map(inventory::models_check));
     }
+    if modules.iter().any(|module| module.tables.contains(&"ai_models_system")) {
+        checks.extend(offered::system_model_checks(&standing));
+        checks.extend(system_models().map(|models| offered::offered_checks(&models)).unwrap_or_default());
+    }
     checks
 }
 
@@ -139,6 +153,22 @@ pub fn readers_of_allowed_models() -> Vec<String> {
 fn count_models() -> Option<i64> {
     let (_, owner) = session::public_relation(c"model_access")?;
     owner::act_as(owner, || COUNT_MODELS.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<i64>(1))))?
+}
+
+/// The system models in their order; `None` without the table.
+fn system_models() -> Option<Vec<Offered>> {
+    let (_, owner) = session::public_relation(c"ai_models_system")?;
+    Some(owner::act_as(owner, || {
+        SYSTEM_MODELS.with(|query| {
+            query.rows(Snapshot::Latest, &[], |row| Offered {
+                name: row.get::<String>(1).unwrap_or_default(),
+                role: row.get::<String>(2).unwrap_or_default(),
+                required_plan: row.get::<String>(3).unwrap_or_default(),
+                types: row.get::<Vec<Option<String>>>(4).unwrap_or_default().into_iter().flatten().collect(),
+                lacks_key: row.get::<bool>(5).unwrap_or_default(),
+            })
+        })
+    }))
 }
 
 /// How many people have a role; `None` without the table.

@@ -19,6 +19,8 @@ pub struct Module {
     pub types: &'static [&'static str],
     /// Its functions with a wrapper in `public`.
     pub functions: &'static [&'static str],
+    /// Its trigger functions in `public`, which need nothing of the extension.
+    pub trigger_functions: &'static [&'static str],
     /// Its files in the order in which they run.
     pub files: &'static [&'static str],
     /// Whether `uninstall()` never drops its tables: those of people, and the settings, which know whose they are.
@@ -29,7 +31,7 @@ pub struct Module {
 pub const PEOPLE: &str = "people";
 
 /// All modules, each after the ones that it needs.
-pub const MODULES: [Module; 5] = [
+pub const MODULES: [Module; 6] = [
     Module {
         name: "settings",
         needs: &[],
@@ -37,6 +39,7 @@ pub const MODULES: [Module; 5] = [
         views: &[],
         types: &[],
         functions: &[],
+        trigger_functions: &[],
         files: &[include_str!("../../sql/schema/000_settings.sql"), include_str!("../../sql/schema/001_replaced.sql")],
         kept: true,
     },
@@ -47,6 +50,7 @@ pub const MODULES: [Module; 5] = [
         views: &[],
         types: &[],
         functions: &["update_user_preferences", "jsonb_deep_merge", "log_user_activity"],
+        trigger_functions: &[],
         files: &[
             include_str!("../../sql/schema/010_profiles.sql"),
             include_str!("../../sql/schema/011_allowed_models.sql"),
@@ -80,6 +84,7 @@ pub const MODULES: [Module; 5] = [
             "estimate_model_cost",
             "explain_model_cost",
         ],
+        trigger_functions: &[],
         files: &[
             include_str!("../../sql/schema/100_model_access.sql"),
             include_str!("../../sql/schema/110_model_sync_log.sql"),
@@ -103,6 +108,7 @@ pub const MODULES: [Module; 5] = [
         ],
         types: &[],
         functions: &["get_usage_summary", "export_usage", "forget_user", "maintain_usage_partitions"],
+        trigger_functions: &[],
         files: &[
             include_str!("../../sql/schema/200_ai_usage.sql"),
             include_str!("../../sql/schema/205_ai_usage_folded.sql"),
@@ -147,12 +153,42 @@ pub const MODULES: [Module; 5] = [
             "get_engine_stats",
             "get_engine_metrics",
         ],
+        trigger_functions: &[],
         files: &[
             include_str!("../../sql/schema/290_quota_types.sql"),
             include_str!("../../sql/schema/300_quota_limits.sql"),
             include_str!("../../sql/schema/310_quota_usage.sql"),
             include_str!("../../sql/schema/320_quota_reservations.sql"),
             include_str!("../../sql/schema/390_quota_wrappers.sql"),
+        ],
+        kept: false,
+    },
+    Module {
+        name: "system_models",
+        needs: &["settings", PEOPLE, "catalogue", "usage", "quota"],
+        tables: &["ai_models_system", "org_system_model_config", "ai_model_usage", "system_model_trials"],
+        views: &[],
+        types: &[],
+        functions: &[
+            "plan_level",
+            "plan_level_sufficient",
+            "is_superadmin",
+            "is_admin",
+            "is_admin_or_superadmin",
+            "get_user_role",
+            "get_user_organization_id",
+            "get_available_system_models",
+            "get_system_model_for_call",
+        ],
+        trigger_functions: &["update_ai_models_system_updated_at", "update_org_system_model_config_updated_at"],
+        files: &[
+            include_str!("../../sql/schema/400_ai_models_system.sql"),
+            include_str!("../../sql/schema/410_org_system_model_config.sql"),
+            include_str!("../../sql/schema/420_ai_model_usage.sql"),
+            include_str!("../../sql/schema/430_system_model_trials.sql"),
+            include_str!("../../sql/schema/435_system_model_rules.sql"),
+            include_str!("../../sql/schema/440_system_models_seed.sql"),
+            include_str!("../../sql/schema/490_system_wrappers.sql"),
         ],
         kept: false,
     },

@@ -106,6 +106,11 @@ fn refusal(problem: &str, subjects: &str) -> Error {
             format!("{subjects}."),
             "Drop what depends on it (pg_get_viewdef() tells the text of a view), run install(), and create it again.",
         ),
+        "usage_to_widen" => (
+            "a column of ai_model_usage cannot be widened while something depends on it",
+            format!("{subjects}."),
+            "Drop what depends on it (pg_get_viewdef() tells the text of a view), run install(), and create it again.",
+        ),
         "to_set_aside" => (
             "profiles.allowed_models cannot be taken away while something depends on it",
             format!("{subjects}."),

@@ -12,6 +12,16 @@ use crate::statement;
 use model_access_domain::inventory::Entry;
 
 statement!(UNINSTALL_STATEMENTS, include_str!("../../sql/queries/uninstall_statements.sql"));
+statement!(
+    DROP_TRIGGER_FUNCTION_STATEMENTS,
+    "SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text
+       FROM pg_catalog.pg_proc AS p
+      WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('public')
+        AND p.proname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.name[])
+        AND p.prosrc OPERATOR(pg_catalog.=) 'BEGIN NEW.updated_at = pg_catalog.now(); RETURN NEW; END'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) p.oid)
+      ORDER BY 1"
+);
 statement!(DROP_TABLE_STATEMENTS, include_str!("../../sql/queries/drop_table_statements.sql"));
 
 /// What a backup of a dropped table is called: the seed's rollback named that of model_access so.
@@ -28,6 +38,7 @@ pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Erro
         let (dropped, staying): (Vec<_>, Vec<_>) = modules.iter().partition(|module| drop_data && !module.kept);
         lines.extend(drop_tables(&modules::tables(&dropped))?);
         lines.extend(adoption::put_back(&modules::tables(&staying), &standing)?);
+        lines.extend(drop_trigger_functions(modules));
         execute_text("NOTIFY pgrst, 'reload schema'");
         Ok(lines)
     })
@@ -78,6 +89,25 @@ fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
     Ok(drops.into_iter().map(run).collect())
 }
 
+/// Trigger functions that are as `install()` makes them, and that no trigger uses any more.
+fn drop_trigger_functions(modules: &[&Module]) -> Vec<Line> {
+    let names: Vec<String> =
+        modules.iter().flat_map(|module| module.trigger_functions).map(|name| (*name).to_owned()).collect();
+    let functions = DROP_TRIGGER_FUNCTION_STATEMENTS
+        .with(|query| query.rows(Snapshot::Latest, &[arg(names)], |row| row.get::<String>(1).unwrap_or_default()));
+    let module = |function: &str| {
+        let owned = modules.iter().find(|module| {
+            module.trigger_functions.iter().any(|name| function.starts_with(&format!("public.{name}(")))
+        });
+        owned.map_or("", |module| module.name)
+    };
+    let drop = |function: String| {
+        execute_text(&format!("DROP FUNCTION {function}"));
+        line(module(&function), "trigger function", &function, "dropped")
+    };
+    functions.into_iter().map(drop).collect()
+}
+
 /// Policies and triggers of our names that the application has put in the place of ours: on a table of its own they are its
 /// last word, and a trigger of its own it is everywhere.
 fn the_applications(expected: &[Entry], standing: &[Entry]) -> Result<Vec<String>, Error> {
@@ -85,7 +115,7 @@ fn the_applications(expected: &[Entry], standing: &[Entry]) -> Result<Vec<String
     for entry in standing {
         let is_ours = match entry.kind.as_str() {
             "policy" => expected.contains(entry) || !adoption::is_adopted(table_of(entry))?,
-            "trigger" => entry.definition.contains(" EXECUTE FUNCTION model_access."),
+            "trigger" => entry.definition.contains(" EXECUTE FUNCTION model_access.") || expected.contains(entry),
             _ => true,
         };
         if !is_ours {

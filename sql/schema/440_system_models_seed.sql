@@ -1,0 +1,60 @@
+-- Six models to begin with. Each is inserted when there is none of its name; one that stands is never changed.
+
+INSERT INTO public.ai_models_system
+    (name, role, icon, description, organization_types, required_plan, token_limit_period, token_limit_amount, max_tokens, endpoint,
+     api_key, is_free, is_trial, trial_expires_days, is_featured, tags, sort_order, system_message, task)
+SELECT s.name, s.role, s.icon, s.description, s.organization_types::text[], s.required_plan, s.period, s.amount, s.max_tokens, s.endpoint,
+       'PLACEHOLDER_API_KEY', s.is_free, s.is_trial, s.trial_days, s.is_featured, s.tags::text[], s.sort_order, s.system_message,
+       (SELECT jsonb_agg(jsonb_build_object('name', t.name, 'system_message', t.message) ORDER BY t.place)
+          FROM unnest(s.tasks, s.messages) WITH ORDINALITY AS t (name, message, place))
+  FROM (VALUES
+    ('Basic Assistant', 'assistant', '🤖', 'General help for everybody.',
+     '{}', 'free', NULL, NULL, 500, 'https://api.openai.com/v1/chat/completions',
+     true, false, NULL, false, '{general,assistant,free}', 5,
+     'You are a friendly assistant for everyday questions at work. Answer plainly and briefly, ask when a question is unclear, and say so when you do not know.',
+     ARRAY['Answer Question', 'Summarize Information'],
+     ARRAY['Answer the question in a few sentences, the result first. Name what you assumed, and do not invent facts.',
+           'Sum up the text in at most five points, in its own order. Keep names, dates and figures as they are and add nothing of your own.']),
+    ('Blog Content Writer Pro', 'blog_content_writer', '📝', 'Articles for company blogs that people read and search engines find.',
+     '{marketing,software,retail,consulting}', 'pro', 'monthly', 50000, 2000, 'https://api.openai.com/v1/chat/completions',
+     false, false, NULL, true, '{blog,content,writing,seo,marketing}', 10,
+     'You write articles for company blogs. Use clear headings, short paragraphs and the reader''s words, work search terms in where they read naturally, and never make up sources or figures.',
+     ARRAY['Write Full Article', 'Expand Outline', 'Rewrite Section', 'Create Introduction', 'Write Conclusion'],
+     ARRAY['Write a complete article on the subject: a title, an introduction, sections with headings, and a conclusion with one thing to do next. Offer a description of at most 155 characters for search engines.',
+           'Turn each point of the outline into a section of two to four paragraphs. Keep the order and say where the outline leaves a gap.',
+           'Rewrite the section so that it is easier to read, with the same meaning and about the same length. Keep links, names and figures.',
+           'Write three openings of at most 80 words each: one with a question, one with an example, one with a plain statement of what the reader gets.',
+           'Close the article in at most 120 words: what matters most, and one clear next step. Bring up nothing that the article does not say.']),
+    ('Education Tutor (Trial)', 'tutor', '🎓', 'A patient tutor, to be tried for thirty days.',
+     '{education}', 'free', 'monthly', 10000, 1500, 'https://api.openai.com/v1/chat/completions',
+     false, true, 30, true, '{education,tutoring,learning,trial}', 15,
+     'You are a patient tutor. Start from what the learner knows, explain in small steps with an example for each, and check with a question before you go on; help to find a solution rather than give it away.',
+     ARRAY['Explain Topic', 'Create Exercise'],
+     ARRAY['Explain the topic at the learner''s level: the idea in one sentence, then step by step with an everyday example, then one question to check that it was understood.',
+           'Make three exercises of rising difficulty on the topic. Put hints and solutions at the end, each solution with the way that leads to it.']),
+    ('Legal Document Analyst', 'analyst', '⚖️', 'Careful reading of contracts and other legal documents.',
+     '{solicitor,finance,immigration}', 'enterprise', 'monthly', 100000, 4000, 'https://api.anthropic.com/v1/messages',
+     false, false, NULL, true, '{legal,documents,analysis,contracts}', 20,
+     'You help professionals to read legal documents. Quote the clause that each statement rests on, keep what the text says apart from what you conclude, name what is missing or ambiguous, and remind the reader that a qualified lawyer decides.',
+     ARRAY['Analyze Document', 'Compare Contracts', 'Summarize Agreement'],
+     ARRAY['List the parties, the obligations of each, dates and amounts, and then the risks, the gravest first. Cite the clause for every entry.',
+           'Set the contracts side by side, subject by subject: what each says, what differs, and whom the difference favours. Say where one of them is silent.',
+           'Sum up the agreement on one page for a reader who is no lawyer: purpose, term, duties, money, how it ends. Leave out nothing that costs money or time.']),
+    ('Healthcare Information Assistant', 'assistant', '🏥', 'Health information in words that patients understand.',
+     '{doctor,healthcare,beauty}', 'pro', 'monthly', 30000, 1500, 'https://api.openai.com/v1/chat/completions',
+     false, false, NULL, false, '{healthcare,medical,"patient-education"}', 30,
+     'You explain health subjects in words that patients understand. Give general information only, never a diagnosis or a dose for one person, and always point to a doctor or pharmacist; when something sounds like an emergency, say first that emergency services must be called.',
+     ARRAY['Explain Condition', 'Treatment Info'],
+     ARRAY['Explain what the condition is, what commonly causes it, its usual signs, and when to see a doctor. Close with questions that the patient can ask there.',
+           'Describe how the treatment commonly works, how to prepare, what to expect afterwards, and known risks. Say that the treating professional decides what fits the patient.']),
+    ('Property Listing Writer', 'writer', '🏘️', 'Listings that show what a property offers.',
+     '{realestate}', 'starter', 'monthly', 20000, 1000, 'https://api.openai.com/v1/chat/completions',
+     false, false, NULL, false, '{"real-estate",property,listings,marketing}', 40,
+     'You write property listings. Describe what is there, vividly and truthfully, with the strongest feature first; use only facts that you were given, and write nothing about who should or should not live there.',
+     ARRAY['Write Listing', 'Enhance Description'],
+     ARRAY['Write a headline of at most ten words, a description of 120 to 180 words, and a list of the key facts. Ask for facts that a buyer would miss.',
+           'Improve the description: livelier verbs, no clichés, the best feature first. Change no fact and keep the length within a tenth.'])
+  ) AS s (name, role, icon, description, organization_types, required_plan, period, amount, max_tokens, endpoint, is_free, is_trial,
+          trial_days, is_featured, tags, sort_order, system_message, tasks, messages)
+ WHERE NOT EXISTS (SELECT FROM public.ai_models_system AS m WHERE m.name = s.name)
+ ORDER BY s.sort_order;
