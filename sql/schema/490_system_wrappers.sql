@@ -9,3 +9,6 @@ SELECT model_access.make_wrapper('get_user_role');
 SELECT model_access.make_wrapper('get_user_organization_id');
 SELECT model_access.make_wrapper('get_available_system_models');
 SELECT model_access.make_wrapper('get_system_model_for_call');
+SELECT model_access.make_wrapper('check_token_quota');
+SELECT model_access.make_wrapper('record_token_usage');
+SELECT model_access.make_wrapper('reset_monthly_quotas');

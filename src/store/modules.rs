@@ -179,6 +179,9 @@ pub const MODULES: [Module; 6] = [
             "get_user_organization_id",
             "get_available_system_models",
             "get_system_model_for_call",
+            "check_token_quota",
+            "record_token_usage",
+            "reset_monthly_quotas",
         ],
         trigger_functions: &["update_ai_models_system_updated_at", "update_org_system_model_config_updated_at"],
         files: &[

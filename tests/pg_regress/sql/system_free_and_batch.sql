@@ -1,5 +1,5 @@
 -- A free model asks neither its own limit nor the organisation's quota, alone and among others in one batch; it is written down all the same.
-\ir ../../fixtures/organizations.sql
+\i tests/fixtures/organizations.sql
 UPDATE organizations SET token_quota_monthly = 100 WHERE true;
 INSERT INTO ai_models_system (id, name, role, system_message, api_key, endpoint, is_free, token_limit_period, token_limit_amount)
 VALUES (1002, 'Free', 'writer', 'Write.', 'secret of 1002', 'https://example.test/v1', true, 'daily', 1);

@@ -1,5 +1,5 @@
 -- Whatever becomes of user, organisation and model between a reservation and its settlement: it settles, and the bills stay.
-\ir ../../fixtures/organizations.sql
+\i tests/fixtures/organizations.sql
 UPDATE organizations SET token_quota_monthly = 1000 WHERE true;
 UPDATE ai_models_system SET token_limit_period = 'monthly', token_limit_amount = 500 WHERE id = 1001;
 CREATE TABLE test.held (what text PRIMARY KEY, id uuid);

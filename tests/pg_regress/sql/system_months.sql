@@ -1,5 +1,5 @@
 -- An organisation's month steps from the date that stands in its row. It rolls over without a job, and a date that somebody sets counts at once.
-\ir ../../fixtures/organizations.sql
+\i tests/fixtures/organizations.sql
 CREATE VIEW test.shown AS
 SELECT o.token_usage_current AS used, o.token_reset_date - now() > interval '0' AS ends_later,
        o.token_reset_date - now() BETWEEN interval '0' AND interval '31 days' AS within_a_month
@@ -55,9 +55,9 @@ SELECT reset_monthly_quotas() AS begun_anew;
 SELECT count(*) AS mismatches FROM verify_quota();
 
 -- The 31st outlives a February: the engine keeps the day from which it steps.
-UPDATE organizations SET token_quota_monthly = 1000, token_reset_date = '2000-01-31', token_reset_anchor = NULL WHERE name = 'one';
+UPDATE organizations SET token_quota_monthly = 1000, token_reset_date = '2000-01-31 00:00+00', token_reset_anchor = NULL WHERE name = 'one';
 SELECT record_token_usage(test.id('A'), 1001, 1) ->> 'allowed' AS allowed;
-SELECT o.token_reset_anchor AT TIME ZONE 'UTC' AS anchor, o.token_reset_date AT TIME ZONE 'UTC' IN (
+SELECT to_char(o.token_reset_anchor AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS anchor, o.token_reset_date AT TIME ZONE 'UTC' IN (
            SELECT '2000-01-31'::timestamp + make_interval(months => n) FROM generate_series(300, 3000) AS n) AS steps_from_the_31st
   FROM organizations AS o WHERE o.name = 'one';
 

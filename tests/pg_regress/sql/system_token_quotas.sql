@@ -1,5 +1,5 @@
 -- check_token_quota() and record_token_usage() answer in the seed's shape: whose limit it is, what counts, when it begins anew.
-\ir ../../fixtures/organizations.sql
+\i tests/fixtures/organizations.sql
 CREATE FUNCTION test.answer(p_answer jsonb) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT concat_ws(' ', p_answer ->> 'allowed', coalesce(p_answer ->> 'reason', '-'), p_answer ->> 'scope',
                      coalesce(p_answer ->> 'current_usage', '-'), 'of', coalesce(p_answer ->> 'limit', '-'),
