@@ -9,7 +9,7 @@ use crate::store::quota::TABLES;
 use crate::store::quota::admission::{self, Admit};
 use crate::store::quota::organization_months;
 use model_access_domain::decision::{Decision, Figures};
-use model_access_domain::limit::{Scope, TOKEN_LIMIT, TOKEN_QUOTA};
+use model_access_domain::limit::{Scope, TOKEN_LIMIT};
 use model_access_domain::system_model::PREFIX;
 use pgrx::JsonB;
 use pgrx::prelude::*;
@@ -25,14 +25,13 @@ fn ask(user: pgrx::Uuid, model: Option<i64>, tokens: Option<i32>, count: Option<
     Ok(Ask { user, model: format!("{PREFIX}{model}"), usage: bare(tokens.into(), requests(count)?), key: None })
 }
 
-/// Whose limit it is, in the seed's words; of a gate it is the model's.
+/// Whose limit it is, in the seed's words: a gate is the model's, a limit of quota_limits the organisation's or the user's.
 fn scope(found: Option<&Figures>) -> &'static str {
     match found {
         None => "model",
-        Some(found) if found.limit_name == TOKEN_QUOTA => "org",
         Some(found) if found.limit_name == TOKEN_LIMIT => "user",
-        Some(found) if found.scope == Scope::User.word() => "user",
-        Some(_) => "org",
+        Some(found) if found.scope == Scope::Organization.word() => "org",
+        Some(_) => "user",
     }
 }
 
