@@ -272,7 +272,9 @@ COMMENT ON FUNCTION model_access.is_admin() IS
 
 False without a signed-in user, and for a superadmin: see is_admin_or_superadmin.';
 COMMENT ON FUNCTION model_access.is_admin_or_superadmin() IS
-'Whether the signed-in user is an admin or a superadmin, by profiles.role. False without a signed-in user.';
+'Whether the signed-in user is an admin or a superadmin, by profiles.role.
+
+False without a signed-in user.';
 COMMENT ON FUNCTION model_access.get_user_role() IS
 'The role of the signed-in user, by profiles.role: user, admin or superadmin. user without a profile.';
 COMMENT ON FUNCTION model_access.get_user_organization_id() IS

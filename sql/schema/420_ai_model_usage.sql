@@ -71,13 +71,13 @@ BEGIN
     DROP POLICY IF EXISTS "Superadmin view all usage" ON public.ai_model_usage;
     CREATE POLICY "Superadmin view all usage" ON public.ai_model_usage
         FOR SELECT TO authenticated USING (
-            user_id >= (SELECT '00000000-0000-0000-0000-000000000000'::uuid WHERE model_access.is_superadmin())
-            AND user_id <= (SELECT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid WHERE model_access.is_superadmin()));
+            user_id >= (SELECT '00000000-0000-0000-0000-000000000000'::uuid WHERE (SELECT model_access.is_superadmin()))
+            AND user_id <= (SELECT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid WHERE (SELECT model_access.is_superadmin())));
     DROP POLICY IF EXISTS "Admin view org usage" ON public.ai_model_usage;
     CREATE POLICY "Admin view org usage" ON public.ai_model_usage
         FOR SELECT TO authenticated USING (
-            organization_id >= (SELECT model_access.get_user_organization_id() WHERE model_access.is_admin())
-            AND organization_id <= (SELECT model_access.get_user_organization_id() WHERE model_access.is_admin()));
+            organization_id >= (SELECT model_access.get_user_organization_id() WHERE (SELECT model_access.is_admin()))
+            AND organization_id <= (SELECT model_access.get_user_organization_id() WHERE (SELECT model_access.is_admin())));
     DROP POLICY IF EXISTS "User view own usage" ON public.ai_model_usage;
     CREATE POLICY "User view own usage" ON public.ai_model_usage
         FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));

@@ -30,6 +30,12 @@ SELECT 'check', p.email, m.model_id, c.allowed, c.reason, c.limit_name, c.used, 
 SELECT 'estimate', m.model_id, public.estimate_model_cost(m.model_id, '{"prompt_tokens": 1000, "completion_tokens": 100}'),
        (SELECT sum(e.amount_usd) FROM public.explain_model_cost(m.model_id, '{"prompt_tokens": 1000, "completion_tokens": 100}') AS e)
   FROM public.model_access AS m ORDER BY m.model_id COLLATE "C";
+SELECT 'system models', p.email, s.model_id, s.name, s.token_limit_amount, s.token_limit_period, s.trial_ends_at, s.tasks
+  FROM public.profiles AS p CROSS JOIN LATERAL public.get_available_system_models(p.id) AS s ORDER BY p.email, s.id;
+SELECT 'to be called', p.email, c.allowed, c.reason, c.model_id, md5(c::text)
+  FROM public.profiles AS p, public.ai_models_system AS m CROSS JOIN LATERAL public.get_system_model_for_call(p.id, m.id) AS c ORDER BY p.email, m.id;
+SELECT 'plans', public.plan_level('pro'), public.plan_level_sufficient('starter', 'pro'), public.get_user_role(), public.get_user_organization_id(),
+       public.is_superadmin(), public.is_admin(), public.is_admin_or_superadmin(), model_access.open_system_models();
 SELECT 'summary', s.* FROM public.get_usage_summary('-infinity', 'infinity', ARRAY['month', 'model']) AS s ORDER BY s::text COLLATE "C";
 SELECT 'export', count(*), md5(string_agg(e::text, E'\n' ORDER BY e::text COLLATE "C")) FROM public.export_usage('-infinity', 'infinity') AS e;
 -- How large figures are is no promise between servers; that there are any is.

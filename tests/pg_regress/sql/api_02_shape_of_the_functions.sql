@@ -1,6 +1,6 @@
 -- API-02, API-05, API-08: every public function can be called over HTTP by named arguments and has a typed result: the signatures, and no violation.
 SELECT p.proname, pg_get_function_arguments(p.oid) AS arguments, CASE WHEN p.proretset THEN 'table of ' || (SELECT count(*) FROM unnest(p.proargmodes) AS m WHERE m = 't') ELSE p.prorettype::regtype::text END AS result
-  FROM pg_proc AS p WHERE p.pronamespace = 'public'::regnamespace ORDER BY p.proname COLLATE "C";
+  FROM pg_proc AS p WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype <> 'trigger'::regtype ORDER BY p.proname COLLATE "C";
 SELECT p.oid::regprocedure AS violation, x.what
   FROM pg_proc AS p
  CROSS JOIN LATERAL (VALUES
@@ -14,7 +14,7 @@ SELECT p.oid::regprocedure AS violation, x.what
      ('a result column that may be any type', EXISTS (SELECT FROM unnest(p.proallargtypes) AS a (type) WHERE a.type IN ('record'::regtype, 'anyelement'::regtype))),
      ('a volatile set', p.proretset AND p.provolatile = 'v'),
      ('settings of its own', p.proconfig IS NOT NULL)) AS x (what, so)
- WHERE p.pronamespace = 'public'::regnamespace AND x.so;
+ WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype <> 'trigger'::regtype AND x.so;
 -- The wrapper's face is the native function's, argument by argument and column by column.
 SELECT p.proname FROM pg_proc AS p JOIN pg_proc AS n ON n.proname = p.proname AND n.pronamespace = 'model_access'::regnamespace
  WHERE p.pronamespace = 'public'::regnamespace AND (pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile, p.proparallel) IS DISTINCT FROM (pg_get_function_arguments(n.oid), replace(pg_get_function_result(n.oid), 'model_access.', ''), n.provolatile, n.proparallel);

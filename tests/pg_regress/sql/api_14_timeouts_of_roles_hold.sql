@@ -2,7 +2,7 @@
 \set SHOW_CONTEXT never
 \pset footer off
 -- None has settings of its own, which PostgREST would set for the request instead.
-SELECT p.oid::regprocedure FROM pg_proc AS p WHERE p.pronamespace IN ('public'::regnamespace, 'model_access'::regnamespace) AND p.proconfig IS NOT NULL;
+SELECT p.oid::regprocedure FROM pg_proc AS p WHERE p.pronamespace IN ('public'::regnamespace, 'model_access'::regnamespace) AND p.proconfig IS NOT NULL AND p.prorettype <> 'trigger'::regtype;
 CREATE TABLE test.large AS SELECT test.feed(40000) AS feed;
 GRANT SELECT ON test.large TO service_role;
 \connect - authenticator

@@ -14,7 +14,14 @@ SELECT c.relname AS table_name, a.attname AS column_name
           usage_stats ui_preferences session_preferences role organization_id account_type last_active created_at
           updated_at'),
       ('user_activity_log', 'id user_id action resource_type resource_id details timestamp ip_address user_agent'),
-      ('user_profiles', 'id username email role')
+      ('user_profiles', 'id username email role'),
+      ('organizations', 'id name type pricing_plan token_quota_monthly token_usage_current token_reset_date created_at updated_at'),
+      ('ai_models_system', 'id name role task system_message api_key endpoint max_tokens icon organization_types required_plan
+          token_limit_period token_limit_amount is_free is_trial trial_expires_days is_active is_featured description tags
+          sort_order created_at updated_at'),
+      ('org_system_model_config', 'id organization_id system_model_id is_enabled_for_users token_limit_per_user created_at updated_at'),
+      ('ai_model_usage', 'id user_id organization_id model_id model_type model_name tokens_used requests_count period_start
+          period_end period_type created_at')
   ) AS seed (table_name, columns) ON seed.table_name = c.relname
  WHERE c.relnamespace = 'public'::regnamespace AND a.attname <> ALL (regexp_split_to_array(seed.columns, '\s+'))
  ORDER BY 1, 2;
