@@ -47,7 +47,7 @@ RETURNS TABLE (
 STABLE PARALLEL RESTRICTED ROWS 1 LANGUAGE c AS 'MODULE_PATHNAME', 'get_system_model_for_call_wrapper';
 
 CREATE FUNCTION model_access.note_trial_start() RETURNS trigger
-LANGUAGE c AS 'MODULE_PATHNAME', 'note_trial_start_wrapper';
+STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'note_trial_start_wrapper';
 
 REVOKE ALL ON FUNCTION model_access.get_engine_stats(), model_access.get_engine_metrics() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION model_access.get_engine_stats(), model_access.get_engine_metrics() TO pg_database_owner, @extowner@;
