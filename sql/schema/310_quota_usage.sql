@@ -47,7 +47,7 @@ CREATE POLICY "Users can view their own counters" ON public.quota_usage FOR SELE
 COMMENT ON TABLE public.quota_usage IS 'Counters of the open windows: one row per limit, subject, model where counted apart, and slot.';
 COMMENT ON COLUMN public.quota_usage.counter_id IS 'Key.';
 COMMENT ON COLUMN public.quota_usage.subject IS 'The user or organisation that is counted; the nil uuid for a pool.';
-COMMENT ON COLUMN public.quota_usage.source IS 'Where the limit stands: limit (quota_limits), daily and monthly (a model''s own), system_… (a system model''s), organization (its quota).';
+COMMENT ON COLUMN public.quota_usage.source IS 'Where the limit stands: limit is quota_limits; daily, monthly a model; system_… a system model; organization its quota.';
 COMMENT ON COLUMN public.quota_usage.limit_id IS 'The row of quota_limits; 0 for limits of a model.';
 COMMENT ON COLUMN public.quota_usage.model IS 'The model, where each is counted apart; else empty.';
 COMMENT ON COLUMN public.quota_usage.slot IS 'Which part of a counter that is split, from 0.';

@@ -2,7 +2,6 @@
 
 use super::caller;
 use crate::error::Error;
-use crate::pg::spi::Snapshot;
 use crate::pg::{Reply, session};
 use crate::store::installation::Installation;
 use crate::store::system_models::{self, Found, Shown, TABLES};
@@ -217,7 +216,7 @@ fn get_system_model_for_call(
 }
 
 fn call(user: pgrx::Uuid, model: i64, task: Option<&str>) -> Result<Call, Error> {
-    let found = system_models::facts(Snapshot::Callers, &[(user, model)]).into_iter().flatten().next();
+    let found = system_models::facts(user, model);
     let refused = |reason: Reason| {
         let reason = Some(reason.word().to_owned());
         (false, reason, format!("{PREFIX}{model}"), None, None, None, None, None, None, None)

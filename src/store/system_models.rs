@@ -23,13 +23,6 @@ lookup!(
         include_str!("../../sql/queries/system_model_facts.sql")
     )
 );
-lookup!(
-    FACTS_OF_MANY,
-    concat!(
-        include_str!("../../sql/queries/system_models_asked.sql"),
-        include_str!("../../sql/queries/system_model_facts.sql")
-    )
-);
 statement!(
     FACTS_OF_ALL,
     concat!(
@@ -64,9 +57,6 @@ pub struct Found {
     pub name: String,
     /// What decides whether he may call it.
     pub facts: Facts,
-    /// `profiles.organization_id`, where there is such an organisation.
-    #[allow(dead_code, reason = "for who counts what was used")]
-    pub organization_id: Option<Uuid>,
     /// Whether it is not limited and not counted.
     pub is_free: bool,
     /// `ai_models_system.token_limit_amount`
@@ -96,7 +86,6 @@ impl Found {
             id: row.get::<i64>(5)?,
             name: row.get::<String>(6).unwrap_or_default(),
             facts,
-            organization_id,
             is_free: row.get::<bool>(13).unwrap_or_default(),
             limit_amount: row.get::<i64>(14),
             limit_period: row.get::<String>(15),
@@ -111,17 +100,9 @@ impl Found {
     }
 }
 
-/// What is known of users and the system models that they ask for, in the order of the calls; `None` for a model that
-/// there is not.
-pub fn facts(snapshot: Snapshot, calls: &[(Uuid, i64)]) -> Vec<Option<Found>> {
-    if let [(user, model)] = calls {
-        let args = [arg(*user), arg(*model)];
-        return FACTS_OF_ONE.with(|query| query.rows(snapshot, &args, Found::read));
-    }
-    let users: Vec<Uuid> = calls.iter().map(|(user, _)| *user).collect();
-    let models: Vec<i64> = calls.iter().map(|(_, model)| *model).collect();
-    let places: Vec<i32> = (0..).zip(calls).map(|(place, _)| place).collect();
-    FACTS_OF_MANY.with(|query| query.rows(snapshot, &[arg(users), arg(models), arg(places)], Found::read))
+/// What is known of a user and the system model that he asks for; `None` where there is no such model.
+pub fn facts(user: Uuid, model: i64) -> Option<Found> {
+    FACTS_OF_ONE.with(|query| query.first(Snapshot::Callers, &[arg(user), arg(model)], Found::read)).flatten()
 }
 
 /// The system models that a user may call at an instant, in the order of lists.

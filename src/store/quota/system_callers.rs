@@ -43,7 +43,7 @@ pub fn model_id(model: &str) -> Option<i64> {
 
 /// The limits with an amount on the system models that are open to a caller, and his organisation's quota.
 pub fn limits_of(caller: &Caller, now: Instant) -> Vec<Limit> {
-    if model_id(NO_MODEL).is_none() {
+    if caller.organization.is_none() || model_id(NO_MODEL).is_none() {
         return Vec::new();
     }
     let ids = LIMITED.with(|query| query.rows(Snapshot::Callers, &[], |row| row.get::<i64>(1)));
