@@ -43,14 +43,18 @@ CREATE INDEX IF NOT EXISTS idx_ai_models_system_featured ON public.ai_models_sys
 CREATE INDEX IF NOT EXISTS idx_ai_models_system_tags ON public.ai_models_system USING gin (tags);
 CREATE INDEX IF NOT EXISTS idx_ai_models_system_sort_order ON public.ai_models_system (sort_order, created_at);
 
--- One that the application has already is left as it is.
+-- One that the application has already is left as it is. Ours is closed each time: a restore gives it what the database gives
+-- to every new function.
 DO $$
+DECLARE
+    body CONSTANT text := 'BEGIN NEW.updated_at = pg_catalog.now(); RETURN NEW; END';
 BEGIN
     IF to_regprocedure('public.update_ai_models_system_updated_at()') IS NULL THEN
-        CREATE FUNCTION public.update_ai_models_system_updated_at() RETURNS trigger
-        LANGUAGE plpgsql SET search_path = '' AS 'BEGIN NEW.updated_at = pg_catalog.now(); RETURN NEW; END';
-        REVOKE ALL ON FUNCTION public.update_ai_models_system_updated_at() FROM PUBLIC, anon, authenticated, service_role;
+        EXECUTE format('CREATE FUNCTION public.update_ai_models_system_updated_at() RETURNS trigger LANGUAGE plpgsql SET search_path = '''' AS %L', body);
         COMMENT ON FUNCTION public.update_ai_models_system_updated_at() IS 'Trigger: notes when a row of ai_models_system was changed.';
+    END IF;
+    IF EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = 'public.update_ai_models_system_updated_at()'::regprocedure AND p.prosrc = body) THEN
+        REVOKE ALL ON FUNCTION public.update_ai_models_system_updated_at() FROM PUBLIC, anon, authenticated, service_role;
     END IF;
 END $$;
 CREATE OR REPLACE TRIGGER trigger_ai_models_system_updated_at

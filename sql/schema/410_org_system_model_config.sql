@@ -19,14 +19,18 @@ CREATE INDEX IF NOT EXISTS idx_org_system_model_config_model ON public.org_syste
 CREATE INDEX IF NOT EXISTS idx_org_system_model_config_enabled
     ON public.org_system_model_config (organization_id, is_enabled_for_users) WHERE is_enabled_for_users = true;
 
--- One that the application has already is left as it is.
+-- One that the application has already is left as it is. Ours is closed each time: a restore gives it what the database gives
+-- to every new function.
 DO $$
+DECLARE
+    body CONSTANT text := 'BEGIN NEW.updated_at = pg_catalog.now(); RETURN NEW; END';
 BEGIN
     IF to_regprocedure('public.update_org_system_model_config_updated_at()') IS NULL THEN
-        CREATE FUNCTION public.update_org_system_model_config_updated_at() RETURNS trigger
-        LANGUAGE plpgsql SET search_path = '' AS 'BEGIN NEW.updated_at = pg_catalog.now(); RETURN NEW; END';
-        REVOKE ALL ON FUNCTION public.update_org_system_model_config_updated_at() FROM PUBLIC, anon, authenticated, service_role;
+        EXECUTE format('CREATE FUNCTION public.update_org_system_model_config_updated_at() RETURNS trigger LANGUAGE plpgsql SET search_path = '''' AS %L', body);
         COMMENT ON FUNCTION public.update_org_system_model_config_updated_at() IS 'Trigger: notes when a row of org_system_model_config was changed.';
+    END IF;
+    IF EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = 'public.update_org_system_model_config_updated_at()'::regprocedure AND p.prosrc = body) THEN
+        REVOKE ALL ON FUNCTION public.update_org_system_model_config_updated_at() FROM PUBLIC, anon, authenticated, service_role;
     END IF;
 END $$;
 CREATE OR REPLACE TRIGGER trigger_org_system_model_config_updated_at
