@@ -4,7 +4,7 @@ use super::caller;
 use crate::error::Error;
 use crate::pg::{Reply, session};
 use crate::store::installation::Installation;
-use crate::store::system_models::{self, Found, Shown, TABLES};
+use crate::store::system_models::{self, Found, Person, Shown, TABLES};
 use model_access_domain::decision::Reason;
 use model_access_domain::plan;
 use model_access_domain::system_model::PREFIX;
@@ -63,15 +63,15 @@ fn plan_level_sufficient(user_plan: Option<&str>, required_plan: Option<&str>) -
     plan::is_sufficient(user_plan, required_plan)
 }
 
-/// Role and organisation of the signed-in user; `None` without one, or without a profile.
-fn person() -> Result<Option<(Option<String>, Option<pgrx::Uuid>)>, Error> {
+/// The signed-in user; `None` without one, or without a profile.
+fn person() -> Result<Option<Person>, Error> {
     let installation = Installation::with(&[c"profiles"])?;
     let Some(user) = caller::signed_in()? else { return Ok(None) };
     Ok(installation.as_owner(|| system_models::person(user)))
 }
 
 fn role() -> Result<Option<String>, Error> {
-    Ok(person()?.and_then(|(role, _)| role))
+    Ok(person()?.and_then(|person| person.role))
 }
 
 /// Whether the signed-in user's profile has the role superadmin.
@@ -111,7 +111,7 @@ fn get_user_role() -> Reply<String> {
 /// Errors: as [`is_superadmin`]. Source: seed 002.
 #[pg_extern(stable, parallel_restricted)]
 fn get_user_organization_id() -> Reply<Option<pgrx::Uuid>> {
-    Reply::of(|| Ok::<_, Error>(person()?.and_then(|(_, organization)| organization)))
+    Reply::of(|| Ok::<_, Error>(person()?.and_then(|person| person.organization_id)))
 }
 
 /// The ids of the system models that the signed-in user may call now; none without one. For policies.

@@ -202,9 +202,18 @@ pub fn connection(model: i64, task: Option<&str>) -> Result<Option<Connection>, 
     Ok(Some(connection))
 }
 
-/// Role and organisation of a person; `None` without a profile.
-pub fn person(user: Uuid) -> Option<(Option<String>, Option<Uuid>)> {
-    PERSON.with(|query| query.first(Snapshot::Callers, &[arg(user)], |row| (row.get::<String>(1), row.get::<Uuid>(2))))
+/// What a profile says of a person.
+pub struct Person {
+    /// `profiles.role`
+    pub role: Option<String>,
+    /// `profiles.organization_id`
+    pub organization_id: Option<Uuid>,
+}
+
+/// A person; `None` without a profile.
+pub fn person(user: Uuid) -> Option<Person> {
+    let read = |row: &Row| Person { role: row.get::<String>(1), organization_id: row.get::<Uuid>(2) };
+    PERSON.with(|query| query.first(Snapshot::Callers, &[arg(user)], read))
 }
 
 /// Notes that an organisation begins to try a model, unless it has begun before.
