@@ -38,6 +38,12 @@ DECLARE
         'model_access.get_user_organization_id(), '
         'model_access.open_system_models(), '
         'model_access.get_available_system_models(uuid), '
+        'model_access.app_current_user_id(), '
+        'model_access.app_current_org_id(), '
+        'model_access.app_administered_org_id(), '
+        'model_access.app_is_org_admin(uuid), '
+        'model_access.app_is_platform_admin(), '
+        'model_access.organizations_of_caller(), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -291,6 +297,22 @@ COMMENT ON FUNCTION model_access.get_system_model_for_call(uuid, bigint, text) I
 
 For service_role. One row. Quotas are asked apart. p_task is one of the model''s tasks, else 22023. An api_key vault:<name> is
 read from Supabase''s vault; 55000 where that cannot be.';
+COMMENT ON FUNCTION model_access.app_current_user_id() IS
+'The user of a request, by its claim sub; without claims the setting app.user_id. NULL for nobody.
+
+An empty setting is none. A sub that is no uuid, of another identity provider, is nobody here.';
+COMMENT ON FUNCTION model_access.app_current_org_id() IS
+'The organisation of the current user, by his active row of users; NULL without one.';
+COMMENT ON FUNCTION model_access.app_administered_org_id() IS
+'The organisation that the current user administers, by users.role; NULL for none. Used by policies.';
+COMMENT ON FUNCTION model_access.app_is_org_admin(uuid) IS
+'Whether the current user administers an organisation, by users.role. False for NULL.';
+COMMENT ON FUNCTION model_access.app_is_platform_admin() IS
+'Whether the request''s subject is an active row of platform_admins.
+
+Compared as text with workos_user_id: subjects of that provider are no uuids.';
+COMMENT ON FUNCTION model_access.organizations_of_caller() IS
+'The organisations that the signed-in user belongs to, by profiles and by users. Used by policies.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

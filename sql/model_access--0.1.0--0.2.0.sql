@@ -1,4 +1,4 @@
--- From 0.1.0 to 0.2.0: figures of the engine, system models. Whoever runs it is the owner of the extension, as in CREATE EXTENSION.
+-- From 0.1.0 to 0.2.0: figures of the engine, system models, tenancy. Whoever runs it is the owner of the extension, as in CREATE EXTENSION.
 
 CREATE FUNCTION model_access.get_engine_stats()
 RETURNS TABLE (name text, labels jsonb, value numeric, kind text, unit text, help text)
@@ -193,5 +193,70 @@ COMMENT ON FUNCTION model_access.reset_monthly_quotas() IS
 
 For service_role. Quotas need no such job: every call counts in the month of its instant. It also shows what organisations have
 used whose counters are split.';
+
+CREATE FUNCTION model_access.app_current_user_id() RETURNS uuid
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_current_user_id_wrapper';
+
+CREATE FUNCTION model_access.app_current_org_id() RETURNS uuid
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_current_org_id_wrapper';
+
+CREATE FUNCTION model_access.app_administered_org_id() RETURNS uuid
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_administered_org_id_wrapper';
+
+CREATE FUNCTION model_access.app_is_org_admin(p_organization_id uuid) RETURNS boolean
+STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_is_org_admin_wrapper';
+
+CREATE FUNCTION model_access.app_is_platform_admin() RETURNS boolean
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_is_platform_admin_wrapper';
+
+CREATE FUNCTION model_access.organizations_of_caller() RETURNS uuid[]
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'organizations_of_caller_wrapper';
+
+REVOKE ALL ON FUNCTION
+    model_access.app_current_user_id(),
+    model_access.app_current_org_id(),
+    model_access.app_administered_org_id(),
+    model_access.app_is_org_admin(uuid),
+    model_access.app_is_platform_admin(),
+    model_access.organizations_of_caller() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.app_current_user_id(),
+    model_access.app_current_org_id(),
+    model_access.app_administered_org_id(),
+    model_access.app_is_org_admin(uuid),
+    model_access.app_is_platform_admin(),
+    model_access.organizations_of_caller() TO pg_database_owner, @extowner@;
+DO $$
+DECLARE
+    api_role name;
+BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.app_current_user_id(), '
+                'model_access.app_current_org_id(), '
+                'model_access.app_administered_org_id(), '
+                'model_access.app_is_org_admin(uuid), '
+                'model_access.app_is_platform_admin(), '
+                'model_access.organizations_of_caller() TO %I', api_role);
+        END IF;
+    END LOOP;
+END $$;
+
+COMMENT ON FUNCTION model_access.app_current_user_id() IS
+'The user of a request, by its claim sub; without claims the setting app.user_id. NULL for nobody.
+
+An empty setting is none. A sub that is no uuid, of another identity provider, is nobody here.';
+COMMENT ON FUNCTION model_access.app_current_org_id() IS
+'The organisation of the current user, by his active row of users; NULL without one.';
+COMMENT ON FUNCTION model_access.app_administered_org_id() IS
+'The organisation that the current user administers, by users.role; NULL for none. Used by policies.';
+COMMENT ON FUNCTION model_access.app_is_org_admin(uuid) IS
+'Whether the current user administers an organisation, by users.role. False for NULL.';
+COMMENT ON FUNCTION model_access.app_is_platform_admin() IS
+'Whether the request''s subject is an active row of platform_admins.
+
+Compared as text with workos_user_id: subjects of that provider are no uuids.';
+COMMENT ON FUNCTION model_access.organizations_of_caller() IS
+'The organisations that the signed-in user belongs to, by profiles and by users. Used by policies.';
 
 NOTIFY pgrst, 'reload schema';

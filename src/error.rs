@@ -114,6 +114,8 @@ impl From<Error> for Report {
                 Self::new(b"22P02", "request.jwt.claims is not a JSON object")
                     .hint("It is set by PostgREST; by hand, use {\"sub\": \"<uuid>\", \"role\": \"authenticated\"}.")
             }
+            Error::Caller(CallerError::SettingNotUuid) => Self::new(b"22P02", "app.user_id is no uuid")
+                .hint("Set it to the id of a row of users, or to '' for nobody."),
             Error::Caller(CallerError::SubjectNotUuid) => {
                 Self::new(b"22P02", "the claim sub of request.jwt.claims is not a uuid")
                     .hint("sub is the id of auth.users.")

@@ -85,6 +85,13 @@ WITH api_role (role_name, role_oid) AS (
      WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1) AND c.relkind = 'c'
      GROUP BY c.relname
     UNION ALL
+    SELECT t.typname, 'type', format('public.%I', t.typname),
+           format('enum (%s)', string_agg(e.enumlabel, ', ' ORDER BY e.enumsortorder))
+      FROM pg_type AS t
+      JOIN pg_enum AS e ON e.enumtypid = t.oid
+     WHERE t.typnamespace = to_regnamespace('public') AND t.typname = ANY ($1)
+     GROUP BY t.typname
+    UNION ALL
     -- Named by what they say: on tables that were there before, the same rule may have another name.
     -- A CHECK is told without casts and parentheses, which a dump and restore may add or take away.
     SELECT DISTINCT r.relname, 'constraint', format('%s on %s', CASE k.contype

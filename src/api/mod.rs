@@ -19,6 +19,7 @@ mod retention;
 mod schema_file;
 mod sync;
 mod system_models;
+mod tenancy;
 mod token_quota;
 mod trigger;
 mod usage;

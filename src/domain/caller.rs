@@ -10,6 +10,8 @@ pub enum CallerError {
     ClaimsNotObject,
     /// The claim `sub` is there and is not a uuid.
     SubjectNotUuid,
+    /// The setting `app.user_id` is there and is not a uuid.
+    SettingNotUuid,
     /// No user was named and the claims name none.
     NoSubject,
     /// The named user is not the caller. The same answer for users that exist and users that do not.
@@ -31,6 +33,28 @@ pub fn subject(claims: Option<&str>) -> Result<Option<Uuid>, CallerError> {
         Some(Value::String(sub)) => Uuid::try_parse(sub).map(Some).map_err(|_| CallerError::SubjectNotUuid),
         Some(_) => Err(CallerError::SubjectNotUuid),
     }
+}
+
+/// The claim `sub` as it is written, whatever it is: of identity providers whose subjects are no uuids.
+pub fn subject_text(claims: Option<&str>) -> Result<Option<String>, CallerError> {
+    let Some(text) = claims.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let parsed: Value = serde_json::from_str(text).map_err(|_| CallerError::ClaimsNotObject)?;
+    let object = parsed.as_object().ok_or(CallerError::ClaimsNotObject)?;
+    Ok(object.get("sub").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// The member of an organisation who is asking (seed 003): the subject of a request, else the setting `app.user_id`.
+///
+/// A request without a subject, or with one that is no uuid, is nobody's, whatever the setting says. An empty setting, which is
+/// what a pooled session is left with, is none.
+pub fn member(claims: Option<&str>, setting: Option<&str>) -> Result<Option<Uuid>, CallerError> {
+    if claims.is_some_and(|text| !text.is_empty()) {
+        return Ok(subject_text(claims)?.and_then(|sub| Uuid::try_parse(&sub).ok()));
+    }
+    let given = setting.filter(|text| !text.is_empty());
+    given.map(|text| Uuid::try_parse(text).map_err(|_| CallerError::SettingNotUuid)).transpose()
 }
 
 /// The user whom a function with a `user_uuid` argument serves.
@@ -75,6 +99,27 @@ mod tests {
         for (claims, expected) in cases {
             assert_eq!(subject(claims), expected, "{claims:?}");
         }
+    }
+
+    #[test]
+    fn a_member_is_the_requests_subject_or_else_the_settings() {
+        let own = format!(r#"{{"sub":"{A}"}}"#);
+        let cases = [
+            (None, None, Ok(None)),
+            (None, Some(""), Ok(None)),
+            (Some(""), Some(A), Ok(Some(id(A)))),
+            (Some(own.as_str()), None, Ok(Some(id(A)))),
+            (Some(&own), Some(B), Ok(Some(id(A)))),
+            (Some(r#"{"role":"anon"}"#), Some(B), Ok(None)),
+            (Some(r#"{"sub":"user_01H"}"#), Some(B), Ok(None)),
+            (Some("[]"), Some(B), Err(CallerError::ClaimsNotObject)),
+            (None, Some("me"), Err(CallerError::SettingNotUuid)),
+        ];
+        for (claims, setting, expected) in cases {
+            assert_eq!(member(claims, setting), expected, "{claims:?} {setting:?}");
+        }
+        assert_eq!(subject_text(Some(r#"{"sub":"user_01H"}"#)), Ok(Some("user_01H".to_owned())));
+        assert_eq!(subject_text(Some(r#"{"sub":7}"#)), Ok(None));
     }
 
     #[test]

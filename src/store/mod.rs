@@ -27,6 +27,7 @@ pub mod sync;
 pub mod sync_log;
 pub mod system_models;
 pub mod tally;
+pub mod tenancy;
 pub mod uninstall;
 pub mod usage_partitions;
 pub mod usage_report;

@@ -15,7 +15,7 @@ pub struct Module {
     pub tables: &'static [&'static str],
     /// Its views, all in `public`.
     pub views: &'static [&'static str],
-    /// Its composite types, all in `public`.
+    /// Its types, composite ones and enums, all in `public`.
     pub types: &'static [&'static str],
     /// Its functions with a wrapper in `public`.
     pub functions: &'static [&'static str],
@@ -31,7 +31,7 @@ pub struct Module {
 pub const PEOPLE: &str = "people";
 
 /// All modules, each after the ones that it needs.
-pub const MODULES: [Module; 6] = [
+pub const MODULES: [Module; 8] = [
     Module {
         name: "settings",
         needs: &[],
@@ -195,6 +195,33 @@ pub const MODULES: [Module; 6] = [
         ],
         kept: false,
     },
+    Module {
+        name: "tenancy",
+        needs: &["settings", PEOPLE],
+        tables: &["users", "platform_admins"],
+        views: &[],
+        types: &["user_role", "mcp_type", "auth_type", "prompt_scope"],
+        functions: &["app_current_user_id", "app_current_org_id", "app_is_org_admin", "app_is_platform_admin"],
+        trigger_functions: &[],
+        files: &[
+            include_str!("../../sql/schema/500_tenancy_types.sql"),
+            include_str!("../../sql/schema/510_users.sql"),
+            include_str!("../../sql/schema/560_platform_admins.sql"),
+            include_str!("../../sql/schema/590_tenancy_wrappers.sql"),
+        ],
+        kept: false,
+    },
+    Module {
+        name: "oauth",
+        needs: &["settings", PEOPLE, "tenancy"],
+        tables: &[],
+        views: &[],
+        types: &[],
+        functions: &[],
+        trigger_functions: &[],
+        files: &[],
+        kept: false,
+    },
 ];
 
 /// The file that ends every installation.
@@ -243,12 +270,12 @@ pub fn views(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.views).map(|view| (*view).to_owned()).collect()
 }
 
-/// The composite types of some modules.
+/// The types of some modules.
 pub fn types(modules: &[&Module]) -> Vec<String> {
     modules.iter().flat_map(|module| module.types).map(|name| (*name).to_owned()).collect()
 }
 
-/// The tables, views and composite types of some modules.
+/// The tables, views and types of some modules.
 pub fn relations(modules: &[&Module]) -> Vec<String> {
     [tables(modules), views(modules), types(modules)].concat()
 }

@@ -75,9 +75,9 @@ fn drop_objects(modules: &[&Module]) -> Result<Vec<Line>, Error> {
             drops.push((line, format!("DROP FUNCTION {}", entry.object)));
         }
     }
-    // Types go after the wrappers that return them.
+    // Types go after the wrappers that return them. Words that columns are made of stay with the columns.
     for entry in inventory::standing(modules) {
-        if entry.kind == "type" {
+        if entry.kind == "type" && !entry.definition.starts_with("enum ") {
             let line = line(&entry.module, &entry.kind, &entry.object, "dropped");
             drops.push((line, format!("DROP TYPE {}", entry.object)));
         }
