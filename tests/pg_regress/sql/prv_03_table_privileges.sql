@@ -14,6 +14,6 @@ SELECT c.relname, r.role,
   FROM pg_class AS c CROSS JOIN unnest(ARRAY['anon', 'authenticated', 'service_role']) AS r (role)
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' ORDER BY c.relname COLLATE "C", r.role;
 -- Privileges on single columns: of the settings, of system models without their keys, and what an organisation's admin decides. No grant option, no other grantee than the owner and these roles.
-SELECT a.attrelid::regclass, a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL;
+SELECT a.attrelid::regclass, a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL ORDER BY c.relname COLLATE "C", a.attnum;
 SELECT c.relname, e.grantee::regrole, e.privilege_type FROM pg_class AS c, aclexplode(c.relacl) AS e
  WHERE c.relnamespace = 'public'::regnamespace AND (e.is_grantable AND e.grantee <> c.relowner OR e.grantee NOT IN (c.relowner, 'authenticated'::regrole, 'service_role'::regrole)) ORDER BY 1, 2, 3;
