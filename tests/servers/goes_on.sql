@@ -6,6 +6,14 @@ SELECT 'settled', p.email, s.tokens, s.cost_usd, s.total_usd, s.cost_source, s.r
   FROM public.quota_reservations AS r JOIN public.profiles AS p ON p.id = r.user_id
  CROSS JOIN LATERAL public.settle_model_quota(r.reservation_id, '{"prompt_tokens": 150, "completion_tokens": 30}') AS s
  WHERE r.idempotency_key = 'open' ORDER BY p.email;
+SELECT 'settled', r.model, p.email, s.tokens
+  FROM public.quota_reservations AS r JOIN public.profiles AS p ON p.id = r.user_id
+ CROSS JOIN LATERAL public.settle_model_quota(r.reservation_id, '{"total_tokens": 44}') AS s
+ WHERE r.model LIKE 'system/%' ORDER BY p.email, r.model;
+SELECT 'months', public.reset_monthly_quotas() >= 0;
+SELECT 'organisation', o.name, o.token_usage_current, o.token_usage_current = (
+           SELECT sum(u.tokens_used) FROM public.ai_model_usage AS u WHERE u.organization_id = o.id AND NOT u.is_free)
+  FROM public.organizations AS o ORDER BY o.name;
 SELECT 'settled again', p.email, s.tokens, s.repeated
   FROM public.quota_reservations AS r JOIN public.profiles AS p ON p.id = r.user_id
  CROSS JOIN LATERAL public.settle_model_quota(r.reservation_id, '{"prompt_tokens": 180, "completion_tokens": 20}') AS s

@@ -32,6 +32,7 @@ SELECT 'estimate', m.model_id, public.estimate_model_cost(m.model_id, '{"prompt_
   FROM public.model_access AS m ORDER BY m.model_id COLLATE "C";
 SELECT 'system models', p.email, s.model_id, s.name, s.token_limit_amount, s.token_limit_period, s.trial_ends_at, s.tasks
   FROM public.profiles AS p CROSS JOIN LATERAL public.get_available_system_models(p.id) AS s ORDER BY p.email, s.id;
+SELECT 'tokens', p.email, m.id, public.check_token_quota(p.id, m.id, 1000) - 'resets_at' FROM public.profiles AS p, public.ai_models_system AS m ORDER BY p.email, m.id;
 SELECT 'to be called', p.email, c.allowed, c.reason, c.model_id, md5(c::text)
   FROM public.profiles AS p, public.ai_models_system AS m CROSS JOIN LATERAL public.get_system_model_for_call(p.id, m.id) AS c ORDER BY p.email, m.id;
 SELECT 'plans', public.plan_level('pro'), public.plan_level_sufficient('starter', 'pro'), public.get_user_role(), public.get_user_organization_id(),
