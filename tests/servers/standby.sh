@@ -57,7 +57,7 @@ writes() {
     grep '^has its answer' "$OUT/writes" | diff <(echo 'has its answer|t|f') - | nothing 'a retry of an admitted call gets its answer there'
     value in_use "SELECT p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace AND n.nspname = 'model_access'
                    WHERE EXISTS (SELECT FROM pg_proc AS w WHERE w.pronamespace = 'public'::regnamespace AND w.proname = p.proname)" |
-        grep -vFf <(grep -ohE '\b(public|model_access)\.\w+' tests/servers/{holds,writes}.sql | sed 's/.*\.//') | nothing 'no public function was left out'
+        grep -vxFf <(grep -ohE '\b(public|model_access)\.\w+' tests/servers/{holds,writes}.sql | sed 's/.*\.//') | nothing 'no public function was left out'
 }
 
 # ---- the list that a backend of the standby keeps, while the primary changes the catalogue
@@ -67,11 +67,13 @@ session() {
     coproc SESSION { at standby psql_as supabase_admin calls -At 2>&1; }
     exec 5<&"${SESSION[0]}" 6>&"${SESSION[1]}"
 }
-ask() { # QUERY: the session's answer
-    local line
-    printf '%s;\nSELECT %s;\n' "$1" "'end of answer'" >&6
+ask() ( # QUERY: the session's answer, or that there is none
+    line=
+    trap '' PIPE
+    printf '%s;\nSELECT %s;\n' "$1" "'end of answer'" >&6 || true
     while IFS= read -r -t 60 line <&5 && [[ $line != 'end of answer' ]]; do echo "$line"; done
-}
+    [[ $line == 'end of answer' ]] || echo 'the session says no more'
+)
 follows() { # NAME STATEMENT…: by the developer role on the primary
     local name=$1 statement commands=() rows
     shift
@@ -150,15 +152,17 @@ dies_and_promotes() {
     say "$(wc -l <"$OUT/acked") calls were acknowledged"
 }
 lost_calls() {
+    [[ -s $OUT/acked ]] || echo 'no call was acknowledged'
     psql_as postgres calls -At -c 'CREATE TEMP TABLE acked (who text, key text)' -c "\\copy acked FROM '$OUT/acked' (DELIMITER '|')" \
-        -c 'SELECT a.* FROM acked AS a WHERE NOT EXISTS (SELECT FROM public.ai_usage AS u WHERE u.user_id = test.id(a.who) AND u.idempotency_key = a.key)'
+        -c 'SELECT a.* FROM acked AS a WHERE NOT EXISTS (SELECT FROM public.ai_usage AS u WHERE u.user_id = test.id(a.who) AND u.idempotency_key = a.key)' 2>&1 || echo 'psql failed'
 }
 # Every acknowledged call of one client, once more.
 retried() {
     local rows
+    [[ -s $OUT/acked.1 ]] || echo 'no call of the first client was acknowledged'
     rows=$(value calls 'SELECT count(*) FROM public.ai_usage')
     psql_as postgres calls -At -c 'CREATE TEMP TABLE acked (who text, key text)' -c "\\copy acked FROM '$OUT/acked.1' (DELIMITER '|')" \
-        -c "SELECT a.*, c.reason FROM acked AS a CROSS JOIN LATERAL public.consume_model_quota(test.id(a.who), 'acme/m7', 2, 1, a.key) AS c WHERE a.key LIKE 'c%' AND NOT c.allowed"
+        -c "SELECT a.*, c.reason FROM acked AS a CROSS JOIN LATERAL public.consume_model_quota(test.id(a.who), 'acme/m7', 2, 1, a.key) AS c WHERE a.key LIKE 'c%' AND NOT c.allowed" 2>&1 || echo 'psql failed'
     value calls "SELECT count(*) FROM public.ai_usage HAVING count(*) <> $rows"
 }
 took_over() {
