@@ -1,9 +1,9 @@
 # Sourced after cluster.sh by tests that go from one major version to another.
 
-# Whether the extension was built for it, and not before the sources changed: an older build would prove nothing.
+# Whether the extension was built for it, as users get it, of these very sources: another build would prove nothing.
 is_built() { # MAJOR
-    local library=$WORK/servers/$1/lib/model_access.so
-    [[ -f $library && -z $(find src sql Cargo.toml -newer "$library" -type f -print -quit) ]]
+    local record=$WORK/servers/$1/lib/model_access.built
+    [[ -f $record ]] && built_of "$1" "$(sources_sum)" 2>/dev/null | cmp -s - "$record"
 }
 
 # What stands in public, with privileges, as all majors tell it: a dump and restore moves casts and parentheses of a CHECK about; 15

@@ -113,14 +113,25 @@ pgrx_env() { # MAJOR
     export PGRX_HOME=$WORK/no-pgrx-home PGRX_PG_CONFIG_PATH=$WORK/servers/$1/bin/pg_config
 }
 
+# What a build is made of, as one number. Times of files say less: a checkout changes them, and a branch brings old ones.
+sources_sum() {
+    find src sql Cargo.toml Cargo.lock model_access.control -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-64
+}
+# Beside an installed library: of which sources it was built, with which features, and that it is that library still.
+built_of() { # MAJOR SUM [FEATURE…]
+    (cd "$WORK/servers/$1/lib" && echo "sources $2 features ${*:3}" && sha256sum model_access.so)
+}
+
 # Builds the extension and installs it into the private server. PROFILE=release for an optimised one.
 build_extension() { # MAJOR [FEATURE…]
-    local major=$1 log=$WORK/logs/build-$1.log
+    local major=$1 log=$WORK/logs/build-$1.log sum
     local options=(--no-default-features --features "pg$major ${*:2}" --pg-config "$WORK/servers/$major/bin/pg_config")
     [[ ${PROFILE:-dev} == dev ]] || options+=(--profile "$PROFILE")
     pgrx_env "$major"
     say "building for PostgreSQL $major${2:+ with ${*:2}}"
+    sum=$(sources_sum)
     cargo pgrx install "${options[@]}" >"$log" 2>&1 || { tail -n 80 "$log" >&2; die "the build failed, see $log"; }
+    built_of "$major" "$sum" "${@:2}" >"$WORK/servers/$major/lib/model_access.built"
     say "built and installed"
 }
 
