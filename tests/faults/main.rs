@@ -29,6 +29,10 @@ const PARTS: [Part; 6] = [
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = env::args().skip(1).collect();
+    if let Some(unknown) = wanted.iter().find(|wanted| PARTS.iter().all(|(name, _)| name != wanted)) {
+        eprintln!("there is no part {unknown}: {}", PARTS.map(|(name, _)| name).join(" "));
+        return ExitCode::from(2);
+    }
     let mut kept = true;
     for (_, run) in PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| part == name)) {
         kept &= run();
