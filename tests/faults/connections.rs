@@ -2,7 +2,7 @@
 
 use crate::calls::{Book, Call};
 use crate::report::{Least, Wrongs, number};
-use crate::server::{self, code, connect, superuser, try_connect, words};
+use crate::server::{self, Life, code, connect, superuser, try_connect, words};
 use model_access_stress::Dice;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -28,6 +28,7 @@ pub fn run() -> bool {
         .batch_execute(&format!("ALTER SYSTEM SET max_connections = {CONNECTIONS}"))
         .expect("a setting");
     server::befall(&["restart"]);
+    let life = Life::begins();
     let world = World {
         wrongs: Wrongs::default(),
         book: Book::default(),
@@ -56,10 +57,10 @@ pub fn run() -> bool {
     });
     world.wrongs.note_all(world.book.differences(&mut steady[0]));
     world.wrongs.note_all(server::wrong(&mut steady[0]));
-    world.wrongs.at_least("refused connections", world.refused.load(Ordering::Relaxed), 20);
+    life.went_on(&world.wrongs);
     let figures = format!(
         "{} refused with 53300, {} calls of {CLIENTS} clients, {} rows charged, {} calls of two sessions that stayed",
-        world.least.figures(world.refused.load(Ordering::Relaxed)),
+        world.least.enforced(&world.wrongs, world.refused.load(Ordering::Relaxed)),
         world.calls.load(Ordering::Relaxed),
         world.book.len(),
         world.steady.load(Ordering::Relaxed)
@@ -104,13 +105,18 @@ fn once(world: &World, dice: &mut Dice, call: &Call) {
                 }
                 return;
             }
-            Err(error) if code(&error) == "53300" && !words(&error).is_empty() => {
+            Err(error) if code(&error) == "53300" && says_why(&words(&error)) => {
                 world.refused.fetch_add(1, Ordering::Relaxed);
                 thread::sleep(Duration::from_millis(1 + dice.roll(10)));
             }
             Err(error) => return world.wrongs.note(format!("refused with {error:?}")),
         }
     }
+}
+
+/// The server's own words: none is free, or those that are free are kept for others.
+fn says_why(words: &str) -> bool {
+    ["too many clients already", "remaining connection slots are reserved"].iter().any(|why| words.contains(why))
 }
 
 fn stay(world: &World, client: &mut postgres::Client, place: u64) {

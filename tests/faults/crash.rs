@@ -120,10 +120,9 @@ pub fn run() -> bool {
             crashes += 1;
         }
         rounds.undisturbed();
-        wrongs.at_least("crashes that came in time", rounds.cut, 1);
         let figures = format!(
             "{} crashes in time, {} too late, it takes {:?}",
-            least.figures(rounds.cut),
+            least.enforced(&wrongs, rounds.cut),
             rounds.done,
             rounds.takes
         );

@@ -2,7 +2,7 @@
 
 use crate::calls::{Book, Call};
 use crate::report::{Least, Wrongs, number};
-use crate::server::{self, befall, code, connect, superuser, text, words};
+use crate::server::{self, Life, befall, code, connect, superuser, text, words};
 use model_access_stress::Dice;
 use postgres::{Client, Error};
 use std::collections::BTreeMap;
@@ -65,6 +65,8 @@ impl Drop for Ballast {
 struct World {
     wrongs: Wrongs,
     book: Book,
+    /// Whether a full disk ends this server: one under its log does, one under a table does not.
+    may_end: bool,
     over: AtomicBool,
     /// Errors of a full disk by what was called.
     full: Mutex<BTreeMap<&'static str, u64>>,
@@ -77,10 +79,11 @@ fn add(counts: &Mutex<BTreeMap<&'static str, u64>>, name: &'static str) {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(may_end: bool) -> Self {
         Self {
             wrongs: Wrongs::default(),
             book: Book::default(),
+            may_end,
             over: AtomicBool::new(false),
             full: Mutex::default(),
             fine: Mutex::default(),
@@ -108,9 +111,14 @@ impl World {
         let words = words(error);
         let is_panic = error.as_db_error().is_some_and(|error| error.severity() == "PANIC");
         match code(error) {
-            "lost" => return true,
+            "lost" if self.may_end => return true,
+            "lost" => {
+                self.wrongs.note(format!("{name}: the connection was lost: {words}"));
+                return true;
+            }
             // The last word of the server.
-            "53100" if is_panic && words.contains("No space left on device") => return true,
+            "53100" if self.may_end && is_panic && words.contains("No space left on device") => return true,
+            "53100" if is_panic => self.wrongs.note(format!("{name}: {words}")),
             "53100" if words.contains("No space left on device") && words.contains("Check free disk space") => {
                 add(&self.full, name)
             }
@@ -209,11 +217,12 @@ fn prepared(more: &str) {
 }
 
 fn full_ledger(disk: &Path) -> bool {
-    let mut admin = superuser("postgres");
-    let folder = disk.display();
-    admin.batch_execute(&format!("CREATE TABLESPACE small LOCATION '{folder}'")).expect("a tablespace");
+    let space = format!("CREATE TABLESPACE small LOCATION '{}'", disk.display());
+    superuser("postgres").batch_execute(&space).expect("a tablespace");
     prepared("TABLESPACE small");
-    let (world, least) = (World::new(), Least::new(0.6, 8));
+    let (world, least, life) = (World::new(false), Least::new(0.6, 8), Life::begins());
+    // A change is as rare as it is large.
+    let seen = || world.count("call").min(4 * world.count("sync")).min(8 * world.count("reprice"));
     let ballast = Ballast::new(disk, LEFT_OF_DATA);
     thread::scope(|scope| {
         for place in 0..CALLERS {
@@ -221,7 +230,6 @@ fn full_ledger(disk: &Path) -> bool {
             scope.spawn(move || world.call(place));
         }
         scope.spawn(|| world.change());
-        let seen = || world.count("call").min(4 * world.count("sync")).min(8 * world.count("reprice"));
         while !least.is_reached(seen()) {
             thread::sleep(Duration::from_millis(50));
         }
@@ -229,16 +237,15 @@ fn full_ledger(disk: &Path) -> bool {
         world.wrongs.note_all(world.book.differences(&mut connect(DATABASE)));
         world.over.store(true, Ordering::Relaxed);
     });
-    for name in ["call", "sync", "reprice"] {
-        world.wrongs.at_least(&format!("{name} that found the disk full"), world.count(name), 1);
-    }
+    let figures = least.enforced(&world.wrongs, seen());
+    life.went_on(&world.wrongs);
     std::mem::drop(ballast);
     let kept = world.is_sound(
         "a full disk under the ledger is 53100, undoes what it hits, and is forgotten when there is room",
-        &least.figures(world.count("call")),
+        &figures,
     );
     server::drop(DATABASE);
-    admin.batch_execute("DROP TABLESPACE small").expect("dropped");
+    superuser("postgres").batch_execute("DROP TABLESPACE small").expect("dropped");
     kept
 }
 
@@ -252,7 +259,7 @@ fn full_log(disk: &Path) -> bool {
     std::mem::drop(admin);
     befall(&["wal-to", &disk.display().to_string()]);
     prepared("");
-    let world = World::new();
+    let (world, life) = (World::new(true), Life::begins());
     let ballast = Ballast::new(disk, LEFT_OF_WAL);
     thread::scope(|scope| {
         for place in 0..CALLERS {
@@ -275,6 +282,16 @@ fn full_log(disk: &Path) -> bool {
     befall(&["start"]);
     world.is_sound(
         "a full disk under pg_wal ends the server, and what was acknowledged is there when it is back",
-        "1 panic",
+        &ended_by_panic(&world.wrongs, &life),
     )
+}
+
+/// The server ended since its log could not be written, and by nothing else. Returns its words.
+fn ended_by_panic(wrongs: &Wrongs, life: &Life) -> String {
+    let mut panics = life.told(&["PANIC:"]);
+    wrongs.note_all(life.told(&["terminated by signal 11", "panicked at"]));
+    panics.retain(|line| line.contains("No space left on device"));
+    wrongs.at_least("PANIC of a full disk", panics.len() as u64, 1);
+    let words = panics.first().and_then(|line| line.split("PANIC:").nth(1)).unwrap_or_default();
+    format!("{} x PANIC: {}", panics.len(), words.trim())
 }

@@ -58,13 +58,17 @@ impl Least {
 
     pub fn is_reached(&self, executions: u64) -> bool {
         let elapsed = self.started.elapsed();
-        // A machine that is slow beyond reason ends it too; the figures tell.
+        // A machine that is slow beyond reason ends it too, and then has not done enough.
         elapsed >= self.seconds && executions >= self.executions || elapsed > self.seconds + Duration::from_secs(60)
     }
 
-    /// As it stands now.
-    pub fn figures(&self, executions: u64) -> String {
+    /// As it stands now; less than was to be done is wrong.
+    pub fn enforced(&self, wrongs: &Wrongs, executions: u64) -> String {
         let (elapsed, least) = (self.started.elapsed().as_secs_f64(), self.seconds.as_secs_f64());
+        wrongs.at_least("executions", executions, self.executions);
+        if elapsed < least {
+            wrongs.note(format!("{elapsed:.1} s instead of at least {least:.1} s"));
+        }
         format!("{executions} of at least {} in {elapsed:.1} s of at least {least:.1}", self.executions)
     }
 }

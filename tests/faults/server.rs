@@ -1,12 +1,12 @@
 //! The server, its databases, and what befalls it.
 
+use crate::report::Wrongs;
 use postgres::error::SqlState;
 use postgres::{Client, Config, Error, NoTls};
-use std::env;
 use std::io::Write;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
 /// The developer role, which owns the tables and is no superuser.
 pub const DEVELOPER: &str = "postgres";
@@ -86,6 +86,45 @@ impl Cue {
         self.0.stdin.take().expect("a pipe").write_all(b"\n").expect("a cue");
         let status = self.0.wait();
         assert!(status.as_ref().is_ok_and(ExitStatus::success), "the server did not come back: {status:?}");
+    }
+}
+
+/// The server from here on: which one it is, and what its log says.
+pub struct Life {
+    started: String,
+    logged: usize,
+}
+
+/// What the log says of a server that broke.
+const BROKEN: [&str; 4] = ["terminated by signal", "PANIC:", "panicked at", "automatic recovery"];
+
+fn log() -> Vec<u8> {
+    fs::read(setting("FAULTS_LOG")).expect("the server's log")
+}
+
+impl Life {
+    pub fn begins() -> Self {
+        Self { started: Self::start(), logged: log().len() }
+    }
+
+    fn start() -> String {
+        text(&mut superuser("postgres"), "SELECT pg_catalog.pg_postmaster_start_time()::text")
+    }
+
+    /// Lines of the log since then that have one of these words, but for what clients sent.
+    pub fn told(&self, words: &[&str]) -> Vec<String> {
+        let log = String::from_utf8_lossy(&log()[self.logged..]).into_owned();
+        let is_clients = |line: &str| ["STATEMENT:", "QUERY:", "DETAIL:"].iter().any(|word| line.contains(word));
+        let lines = log.lines().filter(|line| !is_clients(line) && words.iter().any(|word| line.contains(word)));
+        lines.map(str::to_owned).collect()
+    }
+
+    /// Notes it when the server is another one by now, or one of its processes broke.
+    pub fn went_on(&self, wrongs: &Wrongs) {
+        if Self::start() != self.started {
+            wrongs.note("the server was started again");
+        }
+        wrongs.note_all(self.told(&BROKEN).into_iter().map(|line| format!("the server's log: {line}")));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calls::{Book, Call, Kind};
 use crate::report::{Least, Wrongs, number};
-use crate::server::{self, code, connect, superuser, text};
+use crate::server::{self, Life, code, connect, superuser, text};
 use model_access_stress::Dice;
 use postgres::Client;
 use std::thread;
@@ -12,6 +12,7 @@ const DATABASE: &str = "faults_settle";
 
 pub fn run() -> bool {
     let mut admin = server::fresh(DATABASE, "");
+    let life = Life::begins();
     let mut killer = superuser(DATABASE);
     let mut dice = Dice(number("FAULTS_SEED", 20_260_101).max(1));
     let (wrongs, book, least) = (Wrongs::default(), Book::default(), Least::new(0.5, 30));
@@ -53,7 +54,8 @@ pub fn run() -> bool {
     if held.split(' ').any(|number| !number.trim_end_matches(['0', '.']).is_empty()) {
         wrongs.note(format!("what was settled is still held: {held}"));
     }
-    let figures = format!("{} settlements lost their backend, {late} were done before", least.figures(lost));
+    life.went_on(&wrongs);
+    let figures = format!("{} settlements lost their backend, {late} were done before", least.enforced(&wrongs, lost));
     let kept = wrongs.told("a settlement whose backend was terminated gives one row when it is made again", &figures);
     std::mem::drop((admin, killer));
     server::drop(DATABASE);
