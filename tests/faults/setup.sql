@@ -26,6 +26,20 @@ CREATE FUNCTION test.bill() RETURNS text LANGUAGE sql STABLE AS $$
             UNION ALL SELECT f.ledger_rows, f.requests, f.tokens_used, f.cost_usd, f.total_usd FROM public.ai_usage_folded AS f) AS x
 $$;
 
+-- The rows of every table, as one line each.
+CREATE FUNCTION test.everything() RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    name text;
+    digest text;
+    lines text[];
+BEGIN
+    FOR name IN SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1 LOOP
+        EXECUTE format('SELECT count(*) || '' rows '' || coalesce(md5(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C")), '''') FROM %s AS t', name) INTO digest;
+        lines := lines || (name || ' ' || digest);
+    END LOOP;
+    RETURN array_to_string(lines, E'\n');
+END $$;
+
 -- What is wrong, whatever happened: no row when all is well.
 CREATE FUNCTION test.wrong() RETURNS SETOF text LANGUAGE sql AS $$
     SELECT 'verify: ' || v::text FROM model_access.verify() AS v WHERE NOT v.ok

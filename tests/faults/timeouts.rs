@@ -1,8 +1,8 @@
 //! lock_timeout and idle_in_transaction_session_timeout: calls that wait for one another.
 
 use crate::report::Wrongs;
-use crate::server::{self, code, text};
-use postgres::Client;
+use crate::server::{self, Life, code, text};
+use postgres::{Client, Error};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -112,7 +112,7 @@ impl Wait {
 pub fn run() -> bool {
     let mut admin = server::fresh(DATABASE, "");
     admin.batch_execute("CALL test.priced_calls(10)").expect("a ledger");
-    let wrongs = Wrongs::default();
+    let (wrongs, life) = (Wrongs::default(), Life::begins());
     let slowest =
         WAITS.iter().enumerate().map(|(place, wait)| lock_timeout(&mut admin, wait, 100 + place, &wrongs)).max();
     wrongs.note_all(server::wrong(&mut admin));
@@ -126,11 +126,12 @@ pub fn run() -> bool {
     wrongs.note_all(server::wrong(&mut admin));
     let left = text(
         &mut admin,
-        "SELECT string_agg(u.idempotency_key, ', ') FROM public.ai_usage AS u WHERE u.idempotency_key = 'k500'",
+        r"SELECT string_agg(u.idempotency_key, ', ') FROM public.ai_usage AS u WHERE u.idempotency_key ~ '^k5\d\d$'",
     );
     if !left.is_empty() {
         wrongs.note(format!("a call of a transaction that was ended is in the ledger: {left}"));
     }
+    life.went_on(&wrongs);
     let figures = format!("{} kinds of waits", WAITS.len());
     kept &= wrongs.told("who idles in a transaction is ended, undone, and waited for no longer", &figures);
     std::mem::drop(admin);
@@ -166,23 +167,59 @@ fn lock_timeout(admin: &mut Client, wait: &Wait, number: usize, wrongs: &Wrongs)
         wrongs.note(format!("{}: waited {waited:?}", wait.what));
     }
     held.rollback().expect("rolled back");
-    if let Err(error) = waiter.query(&ask, &[]) {
-        wrongs.note(format!("{}, once nobody held it: {error:?}", wait.what));
-    }
+    is_done(&mut waiter, &ask, &format!("{}, once nobody held it", wait.what), wrongs);
     waited
+}
+
+/// Asks, and notes an error or a refusal.
+fn is_done(client: &mut Client, ask: &str, what: &str, wrongs: &Wrongs) {
+    let answer: Result<Option<String>, Error> =
+        client.query(ask, &[]).map(|rows| rows.first().and_then(|row| row.get(0)));
+    let is_refusal = |answer: &str| {
+        answer.starts_with("false")
+            || ["success", "allowed"].iter().any(|key| answer.contains(&format!("\"{key}\": false")))
+    };
+    match answer {
+        Ok(Some(answer)) if !is_refusal(&answer) => {}
+        other => wrongs.note(format!("{what}: {other:?}")),
+    }
+}
+
+/// Makes the holder's call in a transaction that the server will end, and waits for no end.
+fn idles(hold: &str, what: &str, wrongs: &Wrongs) -> Client {
+    let mut holder = server::connect(DATABASE);
+    holder.batch_execute("SET idle_in_transaction_session_timeout = 100; BEGIN").expect("a transaction");
+    is_done(&mut holder, hold, &format!("{what}, who holds it"), wrongs);
+    holder
+}
+
+/// One idles in his transaction until the server ends him: then everything is as it was.
+fn is_undone(admin: &mut Client, hold: &str, what: &str, wrongs: &Wrongs) {
+    const IDLE: &str = "SELECT count(*)::text FROM pg_catalog.pg_stat_activity AS a WHERE a.datname = current_database() AND a.state LIKE 'idle in transaction%'";
+    let before = text(admin, "SELECT test.everything()");
+    let holder = idles(hold, what, wrongs);
+    let started = Instant::now();
+    while text(admin, IDLE) != "0" && started.elapsed() < TOO_LATE {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let after = text(admin, "SELECT test.everything()");
+    if after != before {
+        let differs = |(before, after): (&str, &str)| (before != after).then(|| format!("{before} became {after}"));
+        let different: Vec<String> = before.lines().zip(after.lines()).filter_map(differs).collect();
+        wrongs.note(format!("{what}, of who was idle: {different:?}"));
+    }
+    std::mem::drop(holder);
 }
 
 /// One idles in his transaction until the server ends him; the other waits for that.
 fn idle_timeout(admin: &mut Client, wait: &Wait, number: usize, wrongs: &Wrongs) {
     let (hold, ask) = wait.filled(admin, number);
     let ask = ask.replace(&format!("k{number}'"), &format!("k{number}0'"));
-    let (mut holder, mut waiter) = (server::connect(DATABASE), server::connect(DATABASE));
-    holder.batch_execute("SET idle_in_transaction_session_timeout = 100; BEGIN").expect("a transaction");
-    holder.query(&hold, &[]).unwrap_or_else(|error| panic!("{hold}: {error:?}"));
+    is_undone(admin, &hold, wait.what, wrongs);
+    let mut waiter = server::connect(DATABASE);
     waiter.batch_execute("SET statement_timeout = '5s'").expect("a timeout");
-    if let Err(error) = waiter.query(&ask, &[]) {
-        wrongs.note(format!("{}, of who was idle: {error:?}", wait.what));
-    }
+    let mut holder = idles(&hold, wait.what, wrongs);
+    is_done(&mut waiter, &ask, &format!("{}, of who was idle", wait.what), wrongs);
     thread::sleep(Duration::from_millis(20));
     if holder.batch_execute("COMMIT").is_ok() {
         wrongs.note(format!("{}: who was idle could commit", wait.what));
