@@ -14,6 +14,13 @@ pub struct Caller {
     pub name: &'static str,
 }
 
+impl Caller {
+    /// Whether no claim can be read from its claims.
+    pub fn has_broken_claims(&self) -> bool {
+        matches!(self.name, "forged claims" | "broken claims")
+    }
+}
+
 const fn caller(
     name: &'static str,
     login: &'static str,

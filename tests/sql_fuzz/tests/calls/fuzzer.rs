@@ -156,7 +156,7 @@ impl Fuzzer {
                         self.tally.fail(&function.path(), "the connection was lost", format!("{error:?} of {story}"));
                         return self.lost();
                     };
-                    self.judge(function, &error, &story);
+                    self.judge(caller, function, &error, &story);
                     fine = savepoints && self.query(caller, "ROLLBACK TO s").is_ok();
                     if !fine {
                         break;
@@ -184,12 +184,12 @@ impl Fuzzer {
         self.clients.get_mut(caller.login).expect("connected").simple_query(statements)
     }
 
-    fn judge(&mut self, function: &Function, error: &DbError, story: &str) {
+    fn judge(&mut self, caller: &Caller, function: &Function, error: &DbError, story: &str) {
         let parts = [Some(error.message()), error.detail(), error.hint()];
         let length: usize = parts.into_iter().flatten().map(|part| part.chars().count()).sum();
         let shown = |text: &str| text.chars().take(200).collect::<String>();
         let told = format!("{} / {} of {story}", shown(error.message()), shown(error.detail().unwrap_or_default()));
-        self.tally.failed(function, error.code().code(), &told);
+        self.tally.failed(caller, function, error.code().code(), &told);
         if length > MAX_ERROR_CHARS {
             self.tally.fail(&function.path(), "an endless error", format!("{length} characters: {told}"));
         }
