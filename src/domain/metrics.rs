@@ -58,7 +58,7 @@ const fn of_backend(name: &'static str, unit: &'static str, help: &'static str) 
 pub static FAMILIES: [Family; 21] = [
     gauge("model_access_models", "models", "Models of the catalogue, by status."),
     gauge("model_access_catalogue_version", "versions", "Rises with every write of the catalogue."),
-    gauge("model_access_review_items_open", "items", "Price moves that nobody has looked at, by kind."),
+    gauge("model_access_review_items_open", "items", "Price moves that nobody has looked at, by kind; of 10000."),
     gauge(
         "model_access_last_sync_age_seconds",
         "seconds",
