@@ -1,10 +1,13 @@
--- DOS-02: a feed has a largest number of elements, long values cost no more than their length, and a timeout stops a run.
+-- DOS-02: a feed has a largest number of elements and of bytes, long values cost no more than their length, and a timeout stops a run.
 \set SHOW_CONTEXT never
 SELECT public.sync_openrouter_models(test.feed(20)) ->> 'models_added' AS added;
 CREATE TABLE test.large AS SELECT test.feed(40000) AS feed;
 SET statement_timeout = '60s';
 SELECT answer ->> 'success' AS success, answer ->> 'error' AS error FROM public.sync_openrouter_models((SELECT jsonb_agg(n) FROM generate_series(1, 200000) AS n)) AS answer;
 SELECT error_details FROM public.model_sync_log WHERE total_openrouter_models = 200000;
+SELECT answer ->> 'success' AS success, regexp_replace(answer ->> 'error', '\d{8}', 'a few more') AS error
+  FROM public.sync_openrouter_models(test.feed(20) || jsonb_build_object('id', 'large/0', 'name', 'x', 'description', repeat('0123456789abcdef', 4194304))) AS answer;
+SELECT error_details, total_openrouter_models FROM public.model_sync_log WHERE error_details ->> 'reason' = 'too_many_bytes';
 -- Fifty megabytes of one description are stored text; nobody reads them for the comparison.
 BEGIN;
 SELECT answer ->> 'success' AS success, answer ->> 'models_added' AS added
