@@ -1,4 +1,4 @@
--- With 10⁵ rows in the ledger, one's own usage, status and calls are found by an index and read the pages that they read with 100 rows.
+-- DOS-04: with 10⁵ rows in the ledger, one's own usage, status and calls are found by an index and read the pages that they read with 100 rows.
 SET client_min_messages = warning;
 CREATE FUNCTION pg_temp.person(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE n WHEN 0 THEN test.id('A') ELSE ('00000000-0000-4000-8001-' || lpad(n::text, 12, '0'))::uuid END
@@ -35,6 +35,16 @@ BEGIN
       INTO by_sequence, indexes
       FROM jsonb_path_query(plan, 'strict $.**.Plans[*]') AS n
       LEFT JOIN pg_index AS i ON i.indexrelid = to_regclass('public.' || quote_ident(n ->> 'Index Name')) AND i.indrelid::regclass::text LIKE 'ai\_usage%';
+END $$;
+-- Who asks is looked up before the rows are read: an InitPlan, once at most, and nothing that is run for each row.
+CREATE FUNCTION pg_temp.lookups(p_query text, OUT once bigint, OUT again bigint, OUT for_each_row bigint) LANGUAGE plpgsql AS $$
+DECLARE plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ' || p_query INTO plan;
+    SELECT count(*) FILTER (WHERE n ->> 'Parent Relationship' = 'InitPlan' AND (n ->> 'Actual Loops')::numeric <= 1),
+           count(*) FILTER (WHERE n ->> 'Parent Relationship' = 'InitPlan' AND (n ->> 'Actual Loops')::numeric > 1),
+           count(*) FILTER (WHERE n ->> 'Parent Relationship' = 'SubPlan')
+      INTO once, again, for_each_row FROM jsonb_path_query(plan, 'strict $.**.Plans[*]') AS n;
 END $$;
 -- What was read of the ledger so far: rows by sequential scans, and for each index how often it was searched. Of a transaction, and
 -- of those before it that were not reported yet: only differences say something.
@@ -103,13 +113,14 @@ SELECT l.call, CASE WHEN l.pages <= m.most THEN '≤ ' || m.most ELSE l.pages::t
 SELECT count(*) + 40 AS most FROM public.ai_usage WHERE user_id = test.id('A') \gset
 BEGIN;
 SELECT test.request('authenticated', 'A');
-SELECT q.asked, CASE WHEN p.pages <= :most THEN 'few' ELSE p.pages::text END AS pages, p.by_sequence, p.indexes
+SELECT q.asked, CASE WHEN p.pages <= :most THEN 'few' ELSE p.pages::text END AS pages, p.by_sequence, p.indexes, l.once, l.again, l.for_each_row
   FROM (VALUES (1, 'newest 50, where user_id = auth.uid()', 'SELECT * FROM public.ai_usage WHERE user_id = auth.uid() ORDER BY created_at DESC LIMIT 50'),
                (2, 'newest 50, where user_id is a constant', format('SELECT * FROM public.ai_usage WHERE user_id = %L ORDER BY created_at DESC LIMIT 50', test.id('A'))),
                (3, 'sum of a month, where user_id = auth.uid()', 'SELECT sum(total_usd) FROM public.ai_usage WHERE user_id = auth.uid() AND occurred_at >= date_trunc(''month'', now(), ''UTC'')'),
                (4, 'sum of a month', 'SELECT sum(total_usd) FROM public.ai_usage WHERE occurred_at >= date_trunc(''month'', now(), ''UTC'')'),
                (5, 'count of all', 'SELECT count(*) FROM public.ai_usage')) AS q (place, asked, query)
  CROSS JOIN LATERAL pg_temp.plan(q.query) AS p
+ CROSS JOIN LATERAL pg_temp.lookups(q.query) AS l
  ORDER BY q.place;
 -- The newest of all that one may see is not the same question: its rows may be anybody's, and are looked for by time.
 SELECT p.by_sequence, p.indexes IN ('created_at', 'user_id') AS by_time_or_user FROM pg_temp.plan('SELECT * FROM public.ai_usage ORDER BY created_at DESC LIMIT 50') AS p;
