@@ -15,6 +15,9 @@ use std::{env, fs};
 /// So many calls a second are the least; a debug build beside other work makes ten times as many.
 const MIN_CALLS_PER_SECOND: u64 = 10;
 
+/// So many kinds of UPDATE and DELETE are the least: calls of all functions run about forty in five seconds.
+const LEAST_WRITES: i64 = 20;
+
 /// Lines of a server's log that no call may cause.
 const TROUBLE: [&str; 8] = [
     "PANIC:",
@@ -59,6 +62,19 @@ fn is_whole(client: &mut Client, failures: &mut Vec<String>) {
     }
 }
 
+/// API-01: what safeupdate would refuse. bin/check looks at the text of all statements, here are those that were put together.
+fn writes_have_a_where(failures: &mut Vec<String>) {
+    let mut client = login("postgres", "supabase_admin");
+    let writes = r"FROM pg_stat_statements AS s JOIN pg_database AS d ON d.oid = s.dbid AND d.datname = 'fuzz_calls'
+        WHERE s.query ~* '\m(update\s+(only\s+)?[\w.\x22]+(\s+(as\s+)?\w+)?\s+set|delete\s+from)\M'";
+    let without = rows(&mut client, &format!(r"SELECT left(s.query, 200) {writes} AND s.query !~* '\mwhere\M'"));
+    failures.extend(without.into_iter().take(5).map(|query| format!("without a WHERE: {query}")));
+    let seen: i64 = client.query_one(&format!("SELECT count(*) {writes}"), &[]).expect("statements").get(0);
+    if seen < LEAST_WRITES {
+        failures.push(format!("only {seen} kinds of UPDATE and DELETE were seen"));
+    }
+}
+
 fn log_is_clean(failures: &mut Vec<String>) {
     let log = env::var("SQL_FUZZ_LOG").expect("SQL_FUZZ_LOG is set by tests/sql_fuzz/run");
     let bytes = fs::read(log).expect("the server's log");
@@ -95,6 +111,7 @@ fn no_call_breaks_anything() {
         failures.push("the server was restarted".to_owned());
     }
     is_whole(&mut owner, &mut failures);
+    writes_have_a_where(&mut failures);
     log_is_clean(&mut failures);
     assert!(failures.is_empty(), "{} failures with SQL_FUZZ_SEED={seed}:\n{}", failures.len(), failures.join("\n"));
 }
