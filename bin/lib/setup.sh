@@ -136,9 +136,9 @@ build_extension() { # MAJOR [FEATURE…]
 }
 
 # Turns cargo's summary lines into ours; the whole output is shown only when something failed.
-cargo_test() { # CRATE
+cargo_test() { # CRATE [OPTION…]
     local log=$WORK/logs/$1.log status=0
-    cargo test --no-fail-fast -p "$1" >"$log" 2>&1 || status=$?
+    cargo test --no-fail-fast -p "$1" "${@:2}" >"$log" 2>&1 || status=$?
     [[ $status == 0 ]] || tail -n 100 "$log"
     awk -v crate="$1" '
         /^test .* \.\.\. ok$/      { print "ok - " crate " " $2 }
