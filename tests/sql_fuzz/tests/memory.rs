@@ -78,8 +78,15 @@ fn anonymous(backend: i32) -> f64 {
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }
 
-/// The median of the slopes between any two samples: a step that happens once does not count. kB per 10⁴ calls.
+/// What memory grows by, kB per 10⁴ calls. A leak goes on: of the first and the second half of the samples the flatter one counts.
+/// What the server builds anew when statistics change (plans, caches) settles: 60 kB within 30,000 calls, then none in 200,000.
 fn slope(samples: &[(f64, f64)]) -> f64 {
+    let (first, second) = samples.split_at(samples.len() / 2);
+    median_slope(first).min(median_slope(second))
+}
+
+/// The median of the slopes between any two samples: a step that happens once does not count.
+fn median_slope(samples: &[(f64, f64)]) -> f64 {
     let mut slopes: Vec<f64> = Vec::new();
     for (place, (calls, memory)) in samples.iter().enumerate() {
         let later = samples[place + 1..].iter().filter(|(more, _)| more > calls);
