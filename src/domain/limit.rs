@@ -181,6 +181,8 @@ pub struct Limit {
     pub spares_free: bool,
     /// What was used in the open window as another program counted it, before the engine did; the ledger may know less.
     pub carried: Option<Amount>,
+    /// When an organisation's month ends, by the row from which the calendar was read. Somebody may have set it anew since.
+    pub reset_seen: Option<Instant>,
 }
 
 /// What a counter counts.
@@ -219,6 +221,7 @@ impl Limit {
             alert_at: vec![Amount::new(8.into(), 1), Amount::from(1)],
             spares_free: false,
             carried: None,
+            reset_seen: None,
         }
     }
 

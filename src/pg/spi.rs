@@ -122,6 +122,11 @@ pub fn timestamps_arg(instants: Vec<pg_sys::TimestampTz>) -> Arg {
     Arg { datum: instants.into_datum(), type_oid: pg_sys::TIMESTAMPTZARRAYOID }
 }
 
+/// As [`timestamps_arg`]; `None` is NULL.
+pub fn optional_timestamps_arg(instants: Vec<Option<pg_sys::TimestampTz>>) -> Arg {
+    Arg { datum: instants.into_datum(), type_oid: pg_sys::TIMESTAMPTZARRAYOID }
+}
+
 /// A row of a result, valid while its reader runs.
 pub struct Row {
     tuple: pg_sys::HeapTuple,

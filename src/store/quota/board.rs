@@ -135,14 +135,19 @@ impl<'a> Board<'a> {
     }
 
     /// Removes counters whose calendar was changed, with what is held of them: the next admission makes them anew, from the ledger.
+    /// All counters are locked first, in the order in which every call locks them: others may have the rest already.
     pub fn remove_stale(&self) {
-        counters::remove(self.stale.keys().copied().collect());
+        if !self.stale.is_empty() {
+            let others = self.entries.values().flat_map(|entry| entry.ids_with(|slot| slot.counter_id != 0));
+            counters::lock_in_order(self.stale.keys().copied().chain(others).collect());
+            counters::remove(self.stale.keys().copied().collect());
+        }
     }
 
     /// Makes what [`Self::subjects_to_make`] speaks of; the caller has these subjects' locks alone, took them before the
     /// board was read, and reads it again. Of a limit that was removed since none is made.
     pub fn make(self) {
-        self.remove_stale();
+        counters::remove(self.stale.keys().copied().collect());
         let mut slots = self.slots_to_make();
         let set: BTreeSet<i64> = slots.iter().map(|(limit, ..)| limit.limit_id).filter(|id| *id != 0).collect();
         if !set.is_empty() {

@@ -75,6 +75,7 @@ pub fn read(row: &Row) -> Result<Limit, Error> {
         alert_at: shares(row),
         spares_free: false,
         carried: None,
+        reset_seen: None,
     })
 }
 

@@ -22,7 +22,11 @@ struct Due {
 
 fn read(row: &Row) -> Option<Due> {
     let organization = row.get::<Uuid>(1).map(of_server)?;
-    let limit = Limit::of_organization(organization, amount(row, 2), month_anchor(row.timestamp(3), row.timestamp(4)));
+    let (reset, anchor) = (row.timestamp(3), row.timestamp(4));
+    let limit = Limit {
+        reset_seen: reset,
+        ..Limit::of_organization(organization, amount(row, 2), month_anchor(reset, anchor))
+    };
     let key = CounterKey { subject: organization, source: limit.source.word(), limit_id: 0, model: String::new() };
     Some(Due { limit, key, is_over: row.get::<bool>(5).unwrap_or_default() })
 }
@@ -50,6 +54,7 @@ pub fn roll(installation: &Installation, now: Instant) -> usize {
                 used: counter.used().to_plain_string(),
                 window: counter.slots.first()?.window,
                 anchor: due.limit.calendar.as_ref().and_then(|calendar| calendar.anchor),
+                reset_seen: due.limit.reset_seen,
             })
         });
         organization_usage::write(&shown.collect::<Vec<_>>());

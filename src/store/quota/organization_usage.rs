@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::to_server;
 use crate::lookup;
-use crate::pg::spi::{arg, timestamps_arg};
+use crate::pg::spi::{arg, optional_timestamps_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
 use model_access_domain::limit::Source;
 use model_access_domain::window::{Instant, Window};
@@ -21,6 +21,8 @@ pub struct Shown {
     pub window: Window,
     /// The date from which the months step.
     pub anchor: Option<Instant>,
+    /// As [`Limit::reset_seen`](model_access_domain::limit::Limit::reset_seen).
+    pub reset_seen: Option<Instant>,
 }
 
 impl Shown {
@@ -34,6 +36,7 @@ impl Shown {
             used: slot.used.to_plain_string(),
             window: slot.window,
             anchor,
+            reset_seen: entry.limit.reset_seen,
         })
     }
 }
@@ -43,7 +46,8 @@ pub fn note<'a, 'b: 'a>(entries: impl Iterator<Item = &'a Entry<'b>>) {
     write(&entries.filter_map(Shown::of).collect::<Vec<_>>());
 }
 
-/// Writes what some organisations show. Those that are gone are left out.
+/// Writes what some organisations show. Left out are those that are gone, and those whose date somebody has set anew since it was
+/// read: the next call counts by that one.
 pub fn write(shown: &[Shown]) {
     if shown.is_empty() {
         return;
@@ -53,6 +57,7 @@ pub fn write(shown: &[Shown]) {
         texts_arg(shown.iter().map(|shown| Some(shown.used.as_str()))),
         timestamps_arg(shown.iter().map(|shown| shown.window.end).collect()),
         timestamps_arg(shown.iter().map(|shown| shown.anchor.unwrap_or(shown.window.end)).collect()),
+        optional_timestamps_arg(shown.iter().map(|shown| shown.reset_seen).collect()),
     ];
     NOTE.with(|query| query.execute(&args));
 }

@@ -169,6 +169,7 @@ impl Found {
         };
         let quota = self.organization.map(|organization| Limit {
             carried: self.carried(now),
+            reset_seen: self.reset,
             ..Limit::of_organization(organization, self.quota.clone(), month_anchor(self.reset, self.anchor))
         });
         [Source::SystemDaily, Source::SystemWeekly, Source::SystemMonthly]
