@@ -91,11 +91,13 @@ fn record_token_usage(
 /// Begins the months of organisations anew that are over, in what `organizations` shows; returns how many were.
 ///
 /// Quotas need no such job: every call counts in the month of its instant. It also shows what organisations have used whose
-/// counters are split. Errors: 42501 unless privileged. Source: seed 002; docs/design.md, "System models".
+/// counters are split. Errors: 42501 unless privileged, 55000 without system models. Source: seed 002; docs/design.md,
+/// "System models".
 #[pg_extern(volatile, parallel_unsafe)]
 fn reset_monthly_quotas() -> Reply<i32> {
     Reply::of(|| {
         let installation = privileged()?;
+        installation.require_owned(&[c"ai_model_usage"])?;
         let over = organization_months::roll(&installation, session::clock());
         Ok::<_, Error>(i32::try_from(over).unwrap_or(i32::MAX))
     })

@@ -10,6 +10,7 @@ use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::statement;
 use model_access_domain::inventory::Entry;
+use std::ffi::CStr;
 
 statement!(UNINSTALL_STATEMENTS, include_str!("../../sql/queries/uninstall_statements.sql"));
 statement!(
@@ -22,10 +23,23 @@ statement!(
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) p.oid)
       ORDER BY 1"
 );
+statement!(
+    DROP_SYSTEM_COUNTERS,
+    "WITH gone AS (
+         DELETE FROM public.quota_usage AS u
+          WHERE u.source OPERATOR(pg_catalog.=) ANY ('{system_daily,system_weekly,system_monthly,organization}'::pg_catalog.text[])
+         RETURNING u.counter_id
+     )
+     DELETE FROM public.quota_holds AS h USING gone AS g WHERE h.counter_id OPERATOR(pg_catalog.=) g.counter_id"
+);
 statement!(DROP_TABLE_STATEMENTS, include_str!("../../sql/queries/drop_table_statements.sql"));
 
 /// What a backup of a dropped table is called: the seed's rollback named that of model_access so.
 const BACKUP_SUFFIX: &str = "_new_backup";
+
+/// The ledger by which limits on system models count, and the counters, which agree with nothing without it.
+const SYSTEM_LEDGER: &str = "ai_model_usage";
+const COUNTERS: &CStr = c"quota_usage";
 
 /// Drops policies, triggers, views and wrappers of some modules, with `drop_data` their tables too, except those that are
 /// kept; and puts back what stood in their place before.
@@ -159,6 +173,9 @@ fn drop_tables(tables: &[String]) -> Result<Vec<Line>, Error> {
         // As the owner, from whom row level security hides nothing: the backup has every row.
         in_owners_name::of(&session::c_string(&table), || execute_text(&statement))?;
         lines.extend(told);
+    }
+    if tables.iter().any(|table| table == SYSTEM_LEDGER) {
+        in_owners_name::of(COUNTERS, || DROP_SYSTEM_COUNTERS.with(|query| query.execute(&[])))?;
     }
     tables.iter().try_for_each(|table| replaced::forget("table", table))?;
     Ok(lines)
