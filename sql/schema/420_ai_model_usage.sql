@@ -16,8 +16,19 @@ ALTER TABLE public.ai_model_usage
     ADD COLUMN IF NOT EXISTS requests_count integer NOT NULL DEFAULT 1,
     ADD COLUMN IF NOT EXISTS period_start timestamptz NOT NULL,
     ADD COLUMN IF NOT EXISTS period_end timestamptz NOT NULL,
-    ADD COLUMN IF NOT EXISTS period_type text NOT NULL,
-    ADD COLUMN IF NOT EXISTS is_free boolean NOT NULL DEFAULT false;
+    ADD COLUMN IF NOT EXISTS period_type text NOT NULL;
+
+-- In a table of the seed stands the usage of free models too, which no organisation's quota counted.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = 'public.ai_model_usage'::regclass AND a.attname = 'is_free'
+                      AND NOT a.attisdropped) THEN
+        ALTER TABLE public.ai_model_usage ADD COLUMN is_free boolean NOT NULL DEFAULT false;
+        UPDATE public.ai_model_usage AS u SET is_free = true
+          FROM public.ai_models_system AS m
+         WHERE m.id = u.model_id AND m.is_free AND u.model_type = 'system';
+    END IF;
+END $$;
 
 -- A table of the seed: its key lets a deleted organisation take its bills along, and its tokens are narrow. note_table() has
 -- kept the key for uninstall().

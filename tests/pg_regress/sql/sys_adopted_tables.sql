@@ -16,7 +16,7 @@ CREATE FUNCTION public.update_ai_models_system_updated_at() RETURNS trigger LANG
 CREATE TRIGGER trigger_ai_models_system_updated_at BEFORE UPDATE ON public.ai_models_system FOR EACH ROW EXECUTE FUNCTION public.update_ai_models_system_updated_at();
 CREATE POLICY "User read enabled system models" ON public.ai_models_system FOR SELECT USING (is_active);
 GRANT SELECT ON public.ai_models_system TO authenticated;
-INSERT INTO public.ai_models_system (name, role, system_message, api_key, endpoint, organization_types, max_tokens) VALUES ('Basic Assistant', 'theirs', 'theirs', 'sk-theirs', 'x', NULL, 0), ('Theirs', 'x', 'x', 'sk-theirs', 'x', '{education}', 100);
+INSERT INTO public.ai_models_system (name, role, system_message, api_key, endpoint, organization_types, max_tokens, is_free) VALUES ('Basic Assistant', 'theirs', 'theirs', 'sk-theirs', 'x', NULL, 0, true), ('Theirs', 'x', 'x', 'sk-theirs', 'x', '{education}', 100, false);
 INSERT INTO public.org_system_model_config (organization_id, system_model_id, created_at) VALUES ('10000000-0000-4000-8000-000000000001', 1, '2026-01-05');
 INSERT INTO public.ai_model_usage (user_id, organization_id, model_id, model_type, tokens_used, period_start, period_end, period_type, created_at)
 SELECT '00000000-0000-4000-8000-00000000000a', '10000000-0000-4000-8000-000000000001', m, 'system', 5, '2026-01-01', '2026-02-01', 'monthly', d FROM (VALUES (1, '2025-12-01'::timestamptz), (2, '2026-01-20'), (2, '2026-01-10')) AS u (m, d);
@@ -32,6 +32,8 @@ INSERT INTO public.profiles (id, email, role, organization_id) SELECT ('00000000
 SELECT n AS admin_of, (SELECT string_agg(m.name, ', ' ORDER BY m.sort_order, m.id) FROM public.get_available_system_models(('00000000-0000-4000-8000-00000000000' || n)::uuid) AS m) AS models FROM unnest('{1,2}'::text[]) AS n;
 SELECT count(*) AS rows, count(*) FILTER (WHERE role = 'theirs' AND organization_types = '{}') AS theirs FROM public.ai_models_system;
 SELECT system_model_id, started_at FROM public.system_model_trials ORDER BY system_model_id;
+-- What a free model used was not counted by the seed, and is not now.
+SELECT model_id, is_free FROM public.ai_model_usage ORDER BY id;
 SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
 SELECT has_table_privilege('authenticated', 'public.ai_models_system', 'SELECT') AS all_columns, has_column_privilege('authenticated', 'public.ai_models_system', 'api_key', 'SELECT') AS keys;
 -- The bill outlives the organisation; the way back brings key, policy and privilege.
