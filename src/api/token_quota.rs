@@ -98,7 +98,7 @@ fn reset_monthly_quotas() -> Reply<i32> {
     Reply::of(|| {
         let installation = privileged()?;
         installation.require_owned(&[c"ai_model_usage"])?;
-        let over = organization_months::roll(&installation, session::clock());
+        let over = organization_months::roll(&installation, session::clock())?;
         Ok::<_, Error>(i32::try_from(over).unwrap_or(i32::MAX))
     })
 }

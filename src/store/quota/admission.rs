@@ -114,7 +114,7 @@ fn decide(
         Slots::One,
         |_| true,
         refused,
-        |board| Ok(decide_locked(board, calls, requests, admit, installation)),
+        |board| decide_locked(board, calls, requests, admit, installation),
     )
 }
 
@@ -125,15 +125,15 @@ fn decide_locked(
     requests: &[Request],
     admit: Admit,
     installation: &Installation,
-) -> Decided {
+) -> Result<Decided, Error> {
     let as_held = matches!(admit, Admit::Reserve(_));
     let mut decisions = board.decide_all(Snapshot::Latest, as_held);
     let admitted: Vec<usize> =
         decisions.iter().enumerate().filter_map(|(place, decision)| decision.is_allowed().then_some(place)).collect();
     if admitted.is_empty() {
-        return Decided { decisions, wrote: false };
+        return Ok(Decided { decisions, wrote: false });
     }
-    board.write();
+    board.write()?;
     match admit {
         Admit::Consume => {
             let stored = store_usage(board, calls, requests, &admitted, &installation.markup_percent());
@@ -161,7 +161,7 @@ fn decide_locked(
         Some((keyed, requests::of_decision(decisions.get(*place)?)))
     });
     requests::keep(answers, board.now);
-    Decided { decisions, wrote: true }
+    Ok(Decided { decisions, wrote: true })
 }
 
 /// Stores what was admitted; returns the rows of `ai_model_usage` by the place of the call.

@@ -5,6 +5,7 @@ use super::callers::Call;
 use super::counters::{self, Counted};
 use super::entry::Entry;
 use super::{limits, locks, organization_usage};
+use crate::error::Error;
 use crate::pg::spi::Snapshot;
 use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
 use model_access_domain::limit::{Amount, Applied, CounterKey, Limit, Per, Source, applying};
@@ -284,14 +285,14 @@ impl<'a> Board<'a> {
         self.entries.iter().filter(move |(key, _)| decides(key)).map(|(_, entry)| entry)
     }
 
-    /// Writes what was counted.
-    pub fn write(&mut self) {
+    /// Writes what was counted. 40001 as [`organization_usage::write`].
+    pub fn write(&mut self) -> Result<(), Error> {
         for entry in self.entries.values_mut().filter(|entry| entry.is_split() && entry.secured.is_none()) {
             if entry.counter.slots.iter().any(|slot| slot.changes.any) {
                 entry.counter.share_out(entry.limit.amount.as_ref(), entry.places);
             }
         }
         counters::write(self.entries.values().flat_map(|entry| &entry.counter.slots), self.now);
-        organization_usage::note(self.entries.values());
+        organization_usage::note(self.entries.values())
     }
 }

@@ -3,6 +3,7 @@
 use super::counters::{self, Counted};
 use super::organization_usage::{self, Shown};
 use super::{Instant, amount, locks, of_server};
+use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, timestamp_arg};
 use crate::store::installation::Installation;
@@ -32,8 +33,8 @@ fn read(row: &Row) -> Option<Due> {
 }
 
 /// Begins the months that are over anew, and shows what organisations have used whose counter is split. Returns how many months
-/// were over.
-pub fn roll(installation: &Installation, now: Instant) -> usize {
+/// were over. 40001 as [`organization_usage::write`].
+pub fn roll(installation: &Installation, now: Instant) -> Result<usize, Error> {
     installation.as_owner(|| {
         let due = |snapshot| DUE.with(|query| query.rows(snapshot, &[timestamp_arg(now)], read));
         let organizations = due(Snapshot::Fresh).into_iter().flatten().map(|due| due.key.subject);
@@ -57,8 +58,8 @@ pub fn roll(installation: &Installation, now: Instant) -> usize {
                 reset_seen: due.limit.reset_seen,
             })
         });
-        organization_usage::write(&shown.collect::<Vec<_>>());
-        due.iter().filter(|due| due.is_over).count()
+        organization_usage::write(&shown.collect::<Vec<_>>())?;
+        Ok(due.iter().filter(|due| due.is_over).count())
     })
 }
 

@@ -70,7 +70,7 @@ pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>)
         }
         board.take_off(&holds());
         board.count(0, false);
-        board.write();
+        board.write()?;
         alerts::raise(&board);
         return Ok(board.exceeded());
     }
