@@ -8,12 +8,14 @@ use crate::statement;
 /// What a reference to a secret begins with; the rest is the secret's name.
 const PREFIX: &str = "vault:";
 
+// A view computes with the rights of whoever reads it: one counts only when who made it has these rights anyway.
 statement!(
     IS_READABLE,
     "SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
        FROM pg_catalog.pg_class AS c
        JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-      WHERE n.nspname OPERATOR(pg_catalog.=) 'vault' AND c.relname OPERATOR(pg_catalog.=) 'decrypted_secrets'"
+      WHERE n.nspname OPERATOR(pg_catalog.=) 'vault' AND c.relname OPERATOR(pg_catalog.=) 'decrypted_secrets'
+        AND pg_catalog.pg_has_role(n.nspowner, current_user, 'USAGE') AND pg_catalog.pg_has_role(c.relowner, current_user, 'USAGE')"
 );
 statement!(
     SECRET,

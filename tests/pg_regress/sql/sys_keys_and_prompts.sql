@@ -59,7 +59,19 @@ CREATE FUNCTION test.of_basic() RETURNS text LANGUAGE sql AS $$
       FROM public.ai_models_system AS m WHERE m.name = 'Basic Assistant'
 $$;
 SELECT test.of_basic() AS no_vault;
+-- One that somebody else has put there, who may make schemas: it would compute as the owner of the tables.
 \connect - supabase_admin
+CREATE SCHEMA vault AUTHORIZATION authenticator;
+SET ROLE authenticator;
+CREATE VIEW vault.decrypted_secrets AS SELECT 'basic key' AS name, current_user::text AS decrypted_secret;
+GRANT USAGE ON SCHEMA vault TO PUBLIC;
+GRANT SELECT ON vault.decrypted_secrets TO PUBLIC;
+RESET ROLE;
+\connect - postgres
+SELECT test.of_basic() AS planted;
+\connect - supabase_admin
+DROP VIEW vault.decrypted_secrets;
+DROP SCHEMA vault;
 CREATE SCHEMA vault;
 CREATE TABLE vault.secrets (name text UNIQUE, secret text);
 CREATE VIEW vault.decrypted_secrets AS SELECT s.name, reverse(s.secret) AS decrypted_secret FROM vault.secrets AS s;
