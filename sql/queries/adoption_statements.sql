@@ -53,11 +53,13 @@ WITH left_as (what, definition, line) AS (
 ), cascade_of AS (
     SELECT k.oid, c.relname, k.conname, k.convalidated AND c.relkind = 'r' AS in_two_steps
       FROM adopted AS c
-      JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f' AND k.confdeltype = 'c' AND k.conparentid = 0
-     -- Of ai_usage the one of the user, of ai_model_usage any.
-     WHERE c.relname = 'ai_model_usage'
-        OR c.relname = 'ai_usage' AND EXISTS (SELECT FROM pg_attribute AS a
-                                               WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey))
+      JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0
+     -- As the schema files drop them.
+     WHERE c.relname = 'ai_model_usage' AND (k.confdeltype = 'c' OR EXISTS (
+               SELECT FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey) AND a.attname IN ('user_id', 'organization_id', 'model_id')))
+        OR c.relname = 'ai_usage' AND k.confdeltype = 'c' AND EXISTS (
+               SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey))
 )
 SELECT s.statement, s.only_while, s.as_it_stands
   FROM (

@@ -30,8 +30,9 @@ BEGIN
     END IF;
 END $$;
 
--- A table of the seed: its key lets a deleted organisation take its bills along, and its tokens are narrow. note_table() has
--- kept the key for uninstall().
+-- A table of the seed: its key lets a deleted organisation take its bills along, and its tokens are narrow. A key that does not
+-- would refuse the bill of a call whose user, organisation or model is deleted meanwhile. note_table() has kept the keys for
+-- uninstall().
 DO $$
 DECLARE
     found record;
@@ -39,7 +40,10 @@ BEGIN
     IF 'ai_model_usage' = ANY ((SELECT s.adopted_tables FROM public.model_access_settings AS s WHERE s.singleton)::text[]) THEN
         FOR found IN
             SELECT k.conname FROM pg_constraint AS k
-             WHERE k.conrelid = 'public.ai_model_usage'::regclass AND k.contype = 'f' AND k.confdeltype = 'c'
+             WHERE k.conrelid = 'public.ai_model_usage'::regclass AND k.contype = 'f'
+               AND (k.confdeltype = 'c' OR EXISTS (
+                    SELECT FROM pg_attribute AS a
+                     WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname IN ('user_id', 'organization_id', 'model_id')))
         LOOP
             EXECUTE format('ALTER TABLE public.ai_model_usage DROP CONSTRAINT %I', found.conname);
         END LOOP;

@@ -10,7 +10,7 @@ CREATE TABLE public.ai_models_system (id bigserial PRIMARY KEY, name text NOT NU
     created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE public.org_system_model_config (id bigserial PRIMARY KEY, organization_id uuid NOT NULL REFERENCES public.organizations (id) ON DELETE CASCADE, system_model_id bigint NOT NULL REFERENCES public.ai_models_system (id) ON DELETE CASCADE,
     is_enabled_for_users boolean NOT NULL DEFAULT true, token_limit_per_user integer, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(), UNIQUE (organization_id, system_model_id));
-CREATE TABLE public.ai_model_usage (id bigserial PRIMARY KEY, user_id uuid NOT NULL, organization_id uuid NOT NULL CONSTRAINT goes_along REFERENCES public.organizations (id) ON DELETE CASCADE, model_id bigint NOT NULL, model_type text NOT NULL, model_name text,
+CREATE TABLE public.ai_model_usage (id bigserial PRIMARY KEY, user_id uuid NOT NULL CONSTRAINT stays REFERENCES auth.users (id), organization_id uuid NOT NULL CONSTRAINT goes_along REFERENCES public.organizations (id) ON DELETE CASCADE, model_id bigint NOT NULL, model_type text NOT NULL, model_name text,
     tokens_used integer NOT NULL, requests_count integer NOT NULL DEFAULT 1, period_start timestamptz NOT NULL, period_end timestamptz NOT NULL, period_type text NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
 CREATE FUNCTION public.update_ai_models_system_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = NOW(); RETURN NEW; END; $$;
 CREATE TRIGGER trigger_ai_models_system_updated_at BEFORE UPDATE ON public.ai_models_system FOR EACH ROW EXECUTE FUNCTION public.update_ai_models_system_updated_at();
@@ -18,6 +18,7 @@ CREATE POLICY "User read enabled system models" ON public.ai_models_system FOR S
 GRANT SELECT ON public.ai_models_system TO authenticated;
 INSERT INTO public.ai_models_system (name, role, system_message, api_key, endpoint, organization_types, max_tokens, is_free) VALUES ('Basic Assistant', 'theirs', 'theirs', 'sk-theirs', 'x', NULL, 0, true), ('Theirs', 'x', 'x', 'sk-theirs', 'x', '{education}', 100, false);
 INSERT INTO public.org_system_model_config (organization_id, system_model_id, created_at) VALUES ('10000000-0000-4000-8000-000000000001', 1, '2026-01-05');
+INSERT INTO auth.users (id, email) VALUES ('00000000-0000-4000-8000-00000000000a', 'a@example.test');
 INSERT INTO public.ai_model_usage (user_id, organization_id, model_id, model_type, tokens_used, period_start, period_end, period_type, created_at)
 SELECT '00000000-0000-4000-8000-00000000000a', '10000000-0000-4000-8000-000000000001', m, 'system', 5, '2026-01-01', '2026-02-01', 'monthly', d FROM (VALUES (1, '2025-12-01'::timestamptz), (2, '2026-01-20'), (2, '2026-01-10')) AS u (m, d);
 CREATE VIEW public.theirs AS SELECT tokens_used FROM public.ai_model_usage;
@@ -36,15 +37,16 @@ SELECT system_model_id, started_at FROM public.system_model_trials ORDER BY syst
 SELECT model_id, is_free FROM public.ai_model_usage ORDER BY id;
 SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
 SELECT has_table_privilege('authenticated', 'public.ai_models_system', 'SELECT') AS all_columns, has_column_privilege('authenticated', 'public.ai_models_system', 'api_key', 'SELECT') AS keys;
--- The bill outlives the organisation; the way back brings key, policy and privilege.
+-- The bill outlives user and organisation; the way back brings keys, policy and privilege.
 UPDATE public.ai_models_system SET max_tokens = 10 WHERE max_tokens = 0;
 ALTER TABLE public.ai_models_system VALIDATE CONSTRAINT ai_models_system_max_tokens_check;
+DELETE FROM auth.users WHERE id = '00000000-0000-4000-8000-00000000000a';
 DELETE FROM public.organizations WHERE id = '10000000-0000-4000-8000-000000000001';
 SELECT count(*) AS bills, (SELECT count(*) FROM public.org_system_model_config) AS configs FROM public.ai_model_usage;
 SELECT count(*) > 0 AS again FROM model_access.install();
 SELECT check_name, expected, actual FROM model_access.verify() WHERE NOT ok;
-SELECT object, action FROM model_access.uninstall('{system_models}') WHERE object LIKE 'table%' OR object LIKE 'trigger%' OR object LIKE '%goes_along%' ORDER BY object COLLATE "C", action;
-SELECT k.conname, k.convalidated FROM pg_constraint AS k WHERE k.conrelid = 'public.ai_model_usage'::regclass AND k.contype = 'f';
+SELECT object, action FROM model_access.uninstall('{system_models}') WHERE object LIKE 'table%' OR object LIKE 'trigger%' OR object LIKE '%goes_along%' OR object LIKE '%stays%' ORDER BY object COLLATE "C", action;
+SELECT k.conname, k.convalidated FROM pg_constraint AS k WHERE k.conrelid = 'public.ai_model_usage'::regclass AND k.contype = 'f' ORDER BY k.conname;
 SELECT t.tgname, t.tgenabled FROM pg_trigger AS t WHERE t.tgrelid IN ('public.ai_models_system'::regclass, 'public.org_system_model_config'::regclass) AND NOT t.tgisinternal ORDER BY t.tgname;
 SELECT p.polname, pg_get_expr(p.polqual, p.polrelid) AS rule FROM pg_policy AS p WHERE p.polrelid = 'public.ai_models_system'::regclass;
 SELECT has_table_privilege('authenticated', 'public.ai_models_system', 'SELECT') AS all_columns, count(*) AS models FROM public.ai_models_system;
