@@ -32,6 +32,7 @@ remember() {
         holds "$database" >"$OUT/$database.holds"
         state_of "$database" >"$OUT/$database.state"
     done
+    clients_maintain "$older" >"$OUT/maintain"
     unsound "$OUT"/*.holds "$OUT/goes_on_without_upgrade" | nothing 'the old databases are sound'
     grep -E '^(before|after)\|' "$OUT/goes_on_without_upgrade" | diff <(printf '%s\n' 'before|0' 'after|0') - | nothing 'calls go on in them'
 }
@@ -56,7 +57,7 @@ upgraded() { # CLUSTER HOW OPTION…
         holds "$database" | diff "$OUT/$database.holds" - | nothing "$database holds the same, by the same library, and is sound"
         state_of "$database" | diff "$OUT/$database.state" - | nothing "$database has the same objects and privileges, the application's too"
     done
-    clients_maintain | nothing 'clients have no new privilege'
+    clients_maintain "$major" | diff "$OUT/maintain" - | nothing 'clients have no new privilege'
     changed in_use | nothing 'install() finds nothing to do'
     changed adopted | nothing 'nor where tables were adopted'
     goes_on in_use | diff "$OUT/goes_on_without_upgrade" - | nothing 'calls go on as without an upgrade'
@@ -73,8 +74,8 @@ extension_of_the_superuser() {
     value only_code 'SELECT v FROM model_access.verify() AS v WHERE NOT v.ok' | nothing 'and is sound'
 }
 changed() { value "$1" "SELECT object, action FROM model_access.install() WHERE action NOT IN ('kept', 'left alone')"; }
-clients_maintain() {
-    [[ $major -lt 17 ]] || value in_use "SELECT c.oid::regclass, r.rolname FROM pg_class AS c, pg_roles AS r
+clients_maintain() { # MAJOR
+    [[ $1 -lt 17 ]] || value in_use "SELECT c.oid::regclass, r.rolname FROM pg_class AS c, pg_roles AS r
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND r.rolname IN ('anon', 'authenticated', 'service_role')
           AND c.relname NOT LIKE 'our\_%' AND has_table_privilege(r.rolname, c.oid, 'MAINTAIN') ORDER BY 1, 2"
 }
