@@ -33,7 +33,7 @@ remember() {
         state_of "$database" >"$OUT/$database.state"
     done
     clients_maintain "$older" >"$OUT/maintain"
-    unsound "$OUT"/*.holds "$OUT/goes_on_without_upgrade" | nothing 'the old databases are sound'
+    unsound "$OUT"/*.holds "$OUT/maintain" "$OUT/goes_on_without_upgrade" | nothing 'the old databases are sound'
     grep -E '^(before|after)\|' "$OUT/goes_on_without_upgrade" | diff <(printf '%s\n' 'before|0' 'after|0') - | nothing 'calls go on in them'
 }
 
