@@ -121,3 +121,80 @@ fn reservations_of_members_end_exactly_at_the_quota_too() {
         }
     }
 }
+
+/// An operator moves the slots and the end of the month about, and shows what is used, while members call and reservations end.
+#[test]
+fn what_operators_change_under_calls_loses_nothing() {
+    const OPERATORS: usize = 2;
+    let World { organizations, model } = world(5, 1);
+    // So that calls have a counter of the user to lock beside the organisation's.
+    let limit =
+        "UPDATE public.ai_models_system SET token_limit_period = 'daily', token_limit_amount = 100000 WHERE id = ";
+    connect().batch_execute(&format!("{limit}{model}")).expect("a limit of each user");
+    let reference = format!("system/{model}");
+    let changed = organizations.clone();
+    at_once(CLIENTS + OPERATORS, move |place, client| {
+        client.batch_execute("SET lock_timeout = '20s'").expect("the owner, whom nothing keeps from changing");
+        let mut dice = Dice(place as u64 + 1);
+        for _ in 0..60 {
+            let done = if place < OPERATORS {
+                let change = match dice.roll(4) {
+                    0 => "token_reset_date = now() + interval '1 hour' * trunc(random() * 600 + 1)".to_owned(),
+                    1 => "token_quota_monthly = CASE WHEN token_quota_monthly IS NULL THEN 100000 END".to_owned(),
+                    _ => format!("quota_slots = {}", dice.roll(4) + 1),
+                };
+                // Two transactions: who has an organisation's row must not wait for its counter.
+                let update = format!("UPDATE public.organizations SET {change} WHERE id = '{}'", changed[place]);
+                client
+                    .batch_execute(&update)
+                    .and_then(|()| client.batch_execute("SELECT public.reset_monthly_quotas()"))
+                    .map(|()| 0)
+            } else {
+                let users = [0, 1].map(|organization| member(organization, place - OPERATORS, 5));
+                let call = match dice.roll(3) {
+                    0 => format!(
+                        "SELECT count(*) FROM public.consume_model_quota_batch('[
+                             {{\"user_uuid\": \"{}\", \"model_id\": \"{reference}\", \"tokens\": 2, \"requests\": 1}},
+                             {{\"user_uuid\": \"{}\", \"model_id\": \"{reference}\", \"tokens\": 3, \"requests\": 1}}]')",
+                        users[place % 2],
+                        users[1 - place % 2]
+                    ),
+                    1 => format!(
+                        "SELECT count(*) FROM public.reserve_model_quota('{}', '{reference}', 1, 2) AS d
+                          WHERE d.allowed",
+                        users[place % 2]
+                    ),
+                    _ => format!(
+                        "SELECT count(*)
+                           FROM (SELECT r.reservation_id FROM public.quota_reservations AS r
+                                  WHERE r.status = 'active' AND r.user_id = '{}' LIMIT 1) AS r
+                          CROSS JOIN LATERAL public.settle_model_quota(r.reservation_id, '{{\"total_tokens\": 2}}') AS s",
+                        users[place % 2]
+                    ),
+                };
+                client.query_one(&call, &[]).map(|row| row.get::<_, i64>(0))
+            };
+            if let Err(error) = done {
+                assert_eq!(Some("40001"), error.code().map(|code| code.code()), "{error}");
+            }
+        }
+    });
+    for organization in &organizations {
+        assert_sound(organization);
+        connect()
+            .batch_execute(&format!(
+                "UPDATE public.organizations
+                    SET token_quota_monthly = 100000, token_reset_date = now() + interval '26 days 5 minutes'
+                  WHERE id = '{organization}'"
+            ))
+            .expect("a month that holds all calls");
+    }
+    for (place, organization) in organizations.iter().enumerate() {
+        let user = member(place, 0, 5);
+        assert!(connect().query_one(CONSUME, &[&user, &model, &1]).expect(CONSUME).get::<_, bool>(0));
+        connect().batch_execute("SELECT public.reset_monthly_quotas()").expect("the row shows what is used");
+        let [system, engine, shown] = books(organization);
+        assert_eq!([system; 2], [engine, shown], "both ledgers and what the organisation shows");
+        assert_sound(organization);
+    }
+}
