@@ -69,7 +69,12 @@ DECLARE
         'model_access.reprice_usage(text, timestamptz, timestamptz, text), '
         'model_access.get_engine_stats(), '
         'model_access.get_engine_metrics(), '
-        'model_access.get_system_model_for_call(uuid, bigint, text)';
+        'model_access.get_system_model_for_call(uuid, bigint, text), '
+        'model_access.encrypt_token(text, text), '
+        'model_access.decrypt_token(text, text), '
+        'model_access.consume_oauth_state(text), '
+        'model_access.cleanup_expired_oauth_states(), '
+        'model_access.cleanup_expired_oauth_tokens()';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -313,6 +318,28 @@ COMMENT ON FUNCTION model_access.app_is_platform_admin() IS
 Compared as text with workos_user_id: subjects of that provider are no uuids.';
 COMMENT ON FUNCTION model_access.organizations_of_caller() IS
 'The organisations that the signed-in user belongs to, by profiles and by users. Used by policies.';
+COMMENT ON FUNCTION model_access.encrypt_token(text, text) IS
+'A token, encrypted with a key: an OpenPGP message in base64, another one each time.
+
+For service_role. Get the key by a sub-select in the call, not as a literal or parameter: those the server may log. The key is
+kept nowhere. 55000 without the extension pgcrypto.';
+COMMENT ON FUNCTION model_access.decrypt_token(text, text) IS
+'The token that encrypt_token encrypted; NULL with another key and for anything else that gives none.
+
+For service_role. Get the key as for encrypt_token. Reads what pgp_sym_encrypt of pgcrypto made, too. 55000 without pgcrypto.';
+COMMENT ON FUNCTION model_access.consume_oauth_state(text) IS
+'Burns the state of an OAuth login and says what it was for; NULL when unknown, used or expired.
+
+For service_role. Of several that call at once one gets it: {state_id, user_id, code_verifier, provider, mcp_name, redirect_uri,
+created_at, expires_at}, the verifier as it was stored.';
+COMMENT ON FUNCTION model_access.cleanup_expired_oauth_states() IS
+'Deletes states of OAuth logins whose expires_at has passed.
+
+For service_role.';
+COMMENT ON FUNCTION model_access.cleanup_expired_oauth_tokens() IS
+'Deletes OAuth tokens whose expires_at passed more than 7 days ago, refreshable or not.
+
+For service_role.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

@@ -1,4 +1,4 @@
--- From 0.1.0 to 0.2.0: figures of the engine, system models, tenancy. Whoever runs it is the owner of the extension, as in CREATE EXTENSION.
+-- From 0.1.0 to 0.2.0: figures of the engine, system models, tenancy, OAuth. Whoever runs it is the owner of the extension, as in CREATE EXTENSION.
 
 CREATE FUNCTION model_access.get_engine_stats()
 RETURNS TABLE (name text, labels jsonb, value numeric, kind text, unit text, help text)
@@ -258,5 +258,67 @@ COMMENT ON FUNCTION model_access.app_is_platform_admin() IS
 Compared as text with workos_user_id: subjects of that provider are no uuids.';
 COMMENT ON FUNCTION model_access.organizations_of_caller() IS
 'The organisations that the signed-in user belongs to, by profiles and by users. Used by policies.';
+
+CREATE FUNCTION model_access.encrypt_token(token text, key text) RETURNS text
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'encrypt_token_wrapper';
+
+CREATE FUNCTION model_access.decrypt_token(encrypted_token text, key text) RETURNS text
+STRICT STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'decrypt_token_wrapper';
+
+CREATE FUNCTION model_access.consume_oauth_state(p_state text) RETURNS jsonb
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'consume_oauth_state_wrapper';
+
+CREATE FUNCTION model_access.cleanup_expired_oauth_states() RETURNS void
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'cleanup_expired_oauth_states_wrapper';
+
+CREATE FUNCTION model_access.cleanup_expired_oauth_tokens() RETURNS void
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'cleanup_expired_oauth_tokens_wrapper';
+
+REVOKE ALL ON FUNCTION
+    model_access.encrypt_token(text, text),
+    model_access.decrypt_token(text, text),
+    model_access.consume_oauth_state(text),
+    model_access.cleanup_expired_oauth_states(),
+    model_access.cleanup_expired_oauth_tokens() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.encrypt_token(text, text),
+    model_access.decrypt_token(text, text),
+    model_access.consume_oauth_state(text),
+    model_access.cleanup_expired_oauth_states(),
+    model_access.cleanup_expired_oauth_tokens() TO pg_database_owner, @extowner@;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'service_role') THEN
+        GRANT EXECUTE ON FUNCTION
+            model_access.encrypt_token(text, text),
+            model_access.decrypt_token(text, text),
+            model_access.consume_oauth_state(text),
+            model_access.cleanup_expired_oauth_states(),
+            model_access.cleanup_expired_oauth_tokens() TO service_role;
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION model_access.encrypt_token(text, text) IS
+'A token, encrypted with a key: an OpenPGP message in base64, another one each time.
+
+For service_role. Get the key by a sub-select in the call, not as a literal or parameter: those the server may log. The key is
+kept nowhere. 55000 without the extension pgcrypto.';
+COMMENT ON FUNCTION model_access.decrypt_token(text, text) IS
+'The token that encrypt_token encrypted; NULL with another key and for anything else that gives none.
+
+For service_role. Get the key as for encrypt_token. Reads what pgp_sym_encrypt of pgcrypto made, too. 55000 without pgcrypto.';
+COMMENT ON FUNCTION model_access.consume_oauth_state(text) IS
+'Burns the state of an OAuth login and says what it was for; NULL when unknown, used or expired.
+
+For service_role. Of several that call at once one gets it: {state_id, user_id, code_verifier, provider, mcp_name, redirect_uri,
+created_at, expires_at}, the verifier as it was stored.';
+COMMENT ON FUNCTION model_access.cleanup_expired_oauth_states() IS
+'Deletes states of OAuth logins whose expires_at has passed.
+
+For service_role.';
+COMMENT ON FUNCTION model_access.cleanup_expired_oauth_tokens() IS
+'Deletes OAuth tokens whose expires_at passed more than 7 days ago, refreshable or not.
+
+For service_role.';
 
 NOTIFY pgrst, 'reload schema';

@@ -84,6 +84,12 @@ pub enum Error {
     NoSecret(i64),
     /// A client set a column that decides about rights.
     PrivilegedColumn(String),
+    /// Tokens cannot be encrypted: pgcrypto is not in the database.
+    NoPgcrypto,
+    /// A function of pgcrypto is closed to the tables' owner: the function, and who that is.
+    PgcryptoClosed(String, String),
+    /// A token has so many bytes, more than allowed.
+    TokenTooLarge(usize, usize),
 }
 
 /// An error repeats at most so much of what came: a megabyte would go to the client, and into the server's log each time.
@@ -236,6 +242,14 @@ impl From<Error> for Report {
             Error::NoSecret(model) => Self::new(b"55000", "the vault does not have a key")
                 .detail(format!("The api_key of system model {model} names a secret that is not there."))
                 .hint("Run vault.create_secret() with the name after \"vault:\", or store the key itself."),
+            Error::NoPgcrypto => Self::new(b"55000", "tokens need the extension pgcrypto, which is not there")
+                .hint("Run CREATE EXTENSION pgcrypto WITH SCHEMA extensions;"),
+            Error::PgcryptoClosed(function, owner) => Self::new(b"55000", "pgcrypto is closed to the tables' owner")
+                .detail(format!("{owner} may not execute {function}."))
+                .hint(format!("Run GRANT EXECUTE ON FUNCTION {function} TO {owner};")),
+            Error::TokenTooLarge(bytes, allowed) => Self::new(b"54000", "a token is too large")
+                .detail(format!("It has {bytes} bytes, more than {allowed}."))
+                .hint("Store it elsewhere, and here what it is found by."),
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")
                 .detail(format!("Column \"{column}\" decides about rights."))
                 .hint("Leave it out, or set it as service_role."),

@@ -56,14 +56,19 @@ SELECT x.problem, x.subject
                      ('ai_model_usage', 'id', 'bigint'), ('ai_model_usage', 'user_id', 'uuid'), ('ai_model_usage', 'organization_id', 'uuid'),
                      ('ai_model_usage', 'model_id', 'bigint'), ('ai_model_usage', 'model_type', 'text'), ('ai_model_usage', 'tokens_used', 'bigint'),
                      ('ai_model_usage', 'period_start', 'timestamp with time zone'), ('ai_model_usage', 'period_end', 'timestamp with time zone'),
-                     ('ai_model_usage', 'period_type', 'text'), ('ai_model_usage', 'created_at', 'timestamp with time zone')
+                     ('ai_model_usage', 'period_type', 'text'), ('ai_model_usage', 'created_at', 'timestamp with time zone'),
+                     ('oauth_states', 'id', 'uuid'), ('oauth_states', 'user_id', 'uuid'), ('oauth_states', 'state', 'text'),
+                     ('oauth_states', 'code_verifier', 'text'), ('oauth_states', 'provider', 'text'), ('oauth_states', 'mcp_name', 'text'),
+                     ('oauth_states', 'redirect_uri', 'text'), ('mcp_oauth_tokens', 'id', 'uuid'), ('mcp_oauth_tokens', 'user_id', 'uuid'),
+                     ('mcp_oauth_tokens', 'mcp_name', 'text'), ('mcp_oauth_tokens', 'access_token', 'text')
              ) AS needed (of_table, name, type)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
          AND c.relname = ANY ($1)
        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = needed.name
                             AND NOT a.attisdropped AND format_type(a.atttypid, NULL) IN (needed.type,
                                 CASE needed.name WHEN 'tokens_used' THEN 'integer' WHEN 'model' THEN 'character varying'
-                                                 WHEN 'name' THEN 'character varying' WHEN 'role' THEN 'character varying' END))
+                                                 WHEN 'name' THEN 'character varying' WHEN 'role' THEN 'character varying' END,
+                                CASE WHEN needed.of_table IN ('oauth_states', 'mcp_oauth_tokens') THEN replace(needed.type, 'text', 'character varying') END))
       UNION ALL
       -- Columns that install() would add, and that stand with another type already.
       SELECT 7, 'shape', format('column %I of public.%I, of type jsonb', a.attname, c.relname)
@@ -83,7 +88,7 @@ SELECT x.problem, x.subject
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
       UNION ALL
       SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
-        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id'), ('ai_models_system', 'id')) AS needed (of_table, name)
+        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id'), ('ai_models_system', 'id'), ('oauth_states', 'state')) AS needed (of_table, name)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table AND c.relname = ANY ($1)
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = needed.name AND NOT a.attisdropped
        WHERE NOT EXISTS (SELECT FROM pg_index AS x

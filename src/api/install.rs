@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::pg::{Reply, Report};
 use crate::store::install::Line;
-use crate::store::{install, inventory, modules, uninstall};
+use crate::store::{install, inventory, modules, pgcrypto, uninstall};
 use pgrx::prelude::*;
 
 pub(super) type Actions = TableIterator<'static, (String, String, String)>;
@@ -29,7 +29,11 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 )]
 fn install(modules: Option<Vec<Option<String>>>) -> Reply<Actions> {
     Reply::of(|| {
-        let lines = install::install(&modules::with_needed(modules.as_deref())?)?;
+        let wanted = modules::with_needed(modules.as_deref())?;
+        if modules.iter().flatten().any(|name| name.as_deref() == Some(modules::OAUTH)) {
+            pgcrypto::require()?;
+        }
+        let lines = install::install(&wanted)?;
         Ok::<_, Report>(actions(lines))
     })
 }

@@ -9,6 +9,7 @@ mod entitlement;
 mod estimate;
 mod forget;
 mod install;
+mod oauth;
 mod people;
 mod quota;
 mod quota_answer;

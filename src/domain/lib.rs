@@ -5,6 +5,7 @@
 
 pub mod alarm;
 pub mod answer;
+pub mod armour;
 pub mod bill;
 pub mod caller;
 pub mod change;

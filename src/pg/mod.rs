@@ -6,6 +6,7 @@
 
 pub mod advisory;
 pub mod composite;
+pub mod function;
 pub mod invalidation;
 pub mod json_text;
 pub mod jsonb;

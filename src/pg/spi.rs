@@ -184,6 +184,10 @@ impl Readable for String {
 impl Readable for pgrx::Uuid {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::UUIDOID];
 }
+/// The bytes of a text are those of its encoding, right or wrong.
+impl Readable for Vec<u8> {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::BYTEAOID, pg_sys::TEXTOID];
+}
 impl Readable for Vec<Option<String>> {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTARRAYOID];
 }

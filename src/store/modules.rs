@@ -30,6 +30,9 @@ pub struct Module {
 /// The module whose tables an application usually has already.
 pub const PEOPLE: &str = "people";
 
+/// The module whose functions need pgcrypto.
+pub const OAUTH: &str = "oauth";
+
 /// All modules, each after the ones that it needs.
 pub const MODULES: [Module; 8] = [
     Module {
@@ -212,14 +215,25 @@ pub const MODULES: [Module; 8] = [
         kept: false,
     },
     Module {
-        name: "oauth",
+        name: OAUTH,
         needs: &["settings", PEOPLE, "tenancy"],
-        tables: &[],
+        tables: &["oauth_states", "mcp_oauth_tokens"],
         views: &[],
         types: &[],
-        functions: &[],
-        trigger_functions: &[],
-        files: &[],
+        functions: &[
+            "encrypt_token",
+            "decrypt_token",
+            "consume_oauth_state",
+            "cleanup_expired_oauth_states",
+            "cleanup_expired_oauth_tokens",
+        ],
+        trigger_functions: &["update_updated_at_column"],
+        files: &[
+            include_str!("../../sql/schema/600_oauth_states.sql"),
+            include_str!("../../sql/schema/610_mcp_oauth_tokens.sql"),
+            include_str!("../../sql/schema/620_oauth_rules.sql"),
+            include_str!("../../sql/schema/690_oauth_wrappers.sql"),
+        ],
         kept: false,
     },
 ];
