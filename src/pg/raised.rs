@@ -69,6 +69,12 @@ impl Raised {
         }
     }
 
+    /// Gives its memory back, which would otherwise be kept to the end of the transaction.
+    pub fn free(self) {
+        // SAFETY: the error lives until the end of the transaction, and nobody else has it.
+        unsafe { pg_sys::FreeErrorData(self.0) }
+    }
+
     /// Raises it again as it was; does not return.
     ///
     /// # Safety

@@ -80,6 +80,13 @@ impl Caught {
         self
     }
 
+    /// Is done with it: nobody will hear of it.
+    pub fn forget(self) {
+        if let Ok(raised) = self.0.downcast::<Raised>() {
+            raised.free();
+        }
+    }
+
     /// Raises it again, as it was.
     pub fn raise_again(self) -> ! {
         resume_unwind(self.0)

@@ -55,7 +55,7 @@ pub fn decrypt(message: Vec<u8>, key: &str) -> Result<Option<String>, Error> {
         Ok(bytes) => Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok())),
         Err(Failure::Refused(error)) => Err(error),
         Err(Failure::Raised(caught)) => {
-            caught.or_raise_again();
+            caught.or_raise_again().forget();
             Ok(None)
         }
     }
