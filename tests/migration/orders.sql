@@ -38,6 +38,11 @@ SELECT format('%s alone, and twice', m), test.are_the_same(2, ARRAY[test.after(A
   FROM unnest(ARRAY['settings', 'people', 'catalogue', 'usage', 'quota', 'system_models']) AS m;
 SELECT 'system_models bring the rest',
        test.are_the_same(2, ARRAY[test.after(ARRAY['system_models']), test.after(ARRAY['quota', 'people', 'system_models', 'usage', 'catalogue'])]);
+-- Named, oauth asks for pgcrypto.
+CREATE SCHEMA crypto;
+CREATE EXTENSION pgcrypto WITH SCHEMA crypto;
+SELECT 'oauth alone, twice, and after what it needs', test.are_the_same(3, ARRAY[
+    test.after(ARRAY['oauth']), test.after(ARRAY['oauth', 'oauth']), test.after(ARRAY['people', 'tenancy', 'oauth'])]);
 
 -- The application has organisations: other columns, and some of ours in types of its own, with NULLs.
 CREATE TABLE public.organizations (

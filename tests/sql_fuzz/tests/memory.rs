@@ -24,7 +24,7 @@ const fn hot(name: &'static str, statement: &'static str, writes: bool) -> Hot {
 }
 
 /// Readers come first: what writers leave behind makes the summary long.
-const HOT: [Hot; 8] = [
+const HOT: [Hot; 9] = [
     // One that were refused would be another call: it would divide by zero.
     hot("check", "SELECT 1 / (public.check_model_quota(test.id('A'), 'acme/m1', 10)).allowed::integer", false),
     hot("list", "SELECT count(*) FROM public.get_user_allowed_models_v2(test.id('A'))", false),
@@ -39,6 +39,7 @@ const HOT: [Hot; 8] = [
         "SELECT count(*) FROM public.get_usage_summary(now() - interval '1 day', now(), '{day,model}')",
         false,
     ),
+    hot("no token", "SELECT public.decrypt_token('c29tZXRoaW5nIGVsc2U=', 'k')", false),
     hot("consume", "SELECT 1 / (public.consume_model_quota(test.id('A'), 'acme/m1', 1)).allowed::integer", true),
     hot(
         "reserve and settle",
