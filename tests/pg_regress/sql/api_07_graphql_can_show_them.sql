@@ -2,7 +2,8 @@
 \pset footer off
 CREATE TEMP VIEW types AS
 SELECT p.proname::text AS object, t.oid AS type FROM pg_proc AS p CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) AS t (oid)
- WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype <> 'trigger'::regtype AND NOT (p.proretset AND t.oid = 'record'::regtype AND p.proallargtypes IS NOT NULL)
+ -- Void as seed 003 declares them: jobs call them.
+ WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN ('cleanup_expired_oauth_states', 'cleanup_expired_oauth_tokens') AND NOT (p.proretset AND t.oid = 'record'::regtype AND p.proallargtypes IS NOT NULL)
 UNION ALL
 SELECT format('%s.%s', c.relname, a.attname), a.atttypid FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'c');
