@@ -44,6 +44,7 @@ DECLARE
         'model_access.app_is_org_admin(uuid), '
         'model_access.app_is_platform_admin(), '
         'model_access.organizations_of_caller(), '
+        'model_access.get_effective_system_prompts(uuid, uuid), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -75,6 +76,8 @@ DECLARE
         'model_access.consume_oauth_state(text), '
         'model_access.cleanup_expired_oauth_states(), '
         'model_access.cleanup_expired_oauth_tokens()';
+        'model_access.cleanup_expired_sessions(), '
+        'model_access.get_system_model_for_call(uuid, bigint, text)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -340,6 +343,18 @@ COMMENT ON FUNCTION model_access.cleanup_expired_oauth_tokens() IS
 'Deletes OAuth tokens whose expires_at passed more than 7 days ago, refreshable or not.
 
 For service_role.';
+COMMENT ON FUNCTION model_access.get_effective_system_prompts(uuid, uuid) IS
+'The enabled system prompts of a member, of his organisation and of everybody, in this order.
+
+Within each the highest priority first, then the newest. The caller''s own rights hold: a member sees his own only.';
+COMMENT ON FUNCTION model_access.cleanup_expired_sessions() IS
+'Deletes sessions past expires_at; returns how many.
+
+For service_role.';
+COMMENT ON FUNCTION model_access.guard_members() IS
+'Trigger on users: refuses what a client may not change of a member.
+
+Who he is changes nobody who is not privileged; role and is_active the admin of his organisation.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

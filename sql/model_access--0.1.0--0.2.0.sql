@@ -321,4 +321,45 @@ COMMENT ON FUNCTION model_access.cleanup_expired_oauth_tokens() IS
 
 For service_role.';
 
+CREATE FUNCTION model_access.get_effective_system_prompts(p_user_id uuid, p_organization_id uuid)
+RETURNS TABLE (id uuid, scope text, content text, priority integer, template text)
+STABLE PARALLEL RESTRICTED ROWS 10 LANGUAGE c AS 'MODULE_PATHNAME', 'get_effective_system_prompts_wrapper';
+
+CREATE FUNCTION model_access.cleanup_expired_sessions() RETURNS integer
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'cleanup_expired_sessions_wrapper';
+
+CREATE FUNCTION model_access.guard_members() RETURNS trigger
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'guard_members_wrapper';
+
+REVOKE ALL ON FUNCTION
+    model_access.get_effective_system_prompts(uuid, uuid),
+    model_access.cleanup_expired_sessions(),
+    model_access.guard_members() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.get_effective_system_prompts(uuid, uuid),
+    model_access.cleanup_expired_sessions(),
+    model_access.guard_members() TO pg_database_owner, @extowner@;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'authenticated') THEN
+        GRANT EXECUTE ON FUNCTION model_access.get_effective_system_prompts(uuid, uuid) TO authenticated;
+    END IF;
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'service_role') THEN
+        GRANT EXECUTE ON FUNCTION model_access.get_effective_system_prompts(uuid, uuid), model_access.cleanup_expired_sessions() TO service_role;
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION model_access.get_effective_system_prompts(uuid, uuid) IS
+'The enabled system prompts of a member, of his organisation and of everybody, in this order.
+
+Within each the highest priority first, then the newest. The caller''s own rights hold: a member sees his own only.';
+COMMENT ON FUNCTION model_access.cleanup_expired_sessions() IS
+'Deletes sessions past expires_at; returns how many.
+
+For service_role.';
+COMMENT ON FUNCTION model_access.guard_members() IS
+'Trigger on users: refuses what a client may not change of a member.
+
+Who he is changes nobody who is not privileged; role and is_active the admin of his organisation.';
+
 NOTIFY pgrst, 'reload schema';

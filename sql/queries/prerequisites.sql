@@ -1,5 +1,6 @@
 -- What is missing before install() may touch anything: the problem and what it is about. Only the first kind is told.
--- $1: tables of ours, $2: views.
+-- $1: tables of ours, $2: views. $3 to $6: columns of tables whose names many applications use: table, column, type, and whether
+-- it cannot be added to rows that are there.
 SELECT x.problem, x.subject
   FROM (
       SELECT 1, 'encoding', current_setting('server_encoding')
@@ -21,6 +22,23 @@ SELECT x.problem, x.subject
              SELECT FROM pg_proc AS p CROSS JOIN LATERAL aclexplode(p.proacl) AS e
               WHERE p.pronamespace = to_regnamespace('model_access') AND p.proname = 'model_access_is_admin'
                 AND e.grantee = r.oid)
+      UNION ALL
+      SELECT 3.5, 'others_table', CASE WHEN c.relkind <> 'r' THEN format('a plain table public.%I', c.relname)
+                                       ELSE format('column %I of public.%I, of type %s', needed.name, c.relname, needed.type) END
+        FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[]) AS needed (of_table, name, type, cannot_be_added)
+        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
+        LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = needed.name AND NOT a.attisdropped
+       WHERE (c.relkind <> 'r' AND needed.name = 'id') OR (c.relkind = 'r' AND CASE
+             WHEN a.attname IS NULL THEN needed.cannot_be_added
+             ELSE format_type(a.atttypid, NULL) <> needed.type
+                  AND NOT (needed.type = 'text' AND a.atttypid = 'varchar'::regtype) END)
+      UNION ALL
+      SELECT 3.5, 'others_table', format('type public.%I with %s', w.name, array_to_string(w.words, ', '))
+        FROM (VALUES ('user_role', '{admin,user}'::text[]), ('mcp_type', '{http,sse,stdio}'), ('auth_type', '{none,bearer,oauth}'),
+                     ('prompt_scope', '{global,organization,user}')) AS w (name, words)
+        JOIN pg_type AS t ON t.typnamespace = to_regnamespace('public') AND t.typname = w.name
+       WHERE 'users' = ANY ($3::text[])
+         AND NOT w.words <@ ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e WHERE e.enumtypid = t.oid)
       UNION ALL
       SELECT 4, 'owner', format('public.%I is owned by %I', c.relname, pg_get_userbyid(c.relowner))
         FROM pg_class AS c
@@ -88,8 +106,11 @@ SELECT x.problem, x.subject
        WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'user_activity_log' AND c.relname = ANY ($1)
       UNION ALL
       SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
-        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id'), ('ai_models_system', 'id'), ('oauth_states', 'state')) AS needed (of_table, name)
+        FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id'), ('ai_models_system', 'id'), ('oauth_states', 'state'),
+                     ('users', 'id'), ('platform_admins', 'id'), ('organizations', 'id')) AS needed (of_table, name)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table AND c.relname = ANY ($1)
+         -- Only what refers to organisations needs their key.
+         AND (c.relname <> 'organizations' OR $1 && '{users,org_system_model_config}'::text[])
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = needed.name AND NOT a.attisdropped
        WHERE NOT EXISTS (SELECT FROM pg_index AS x
                           WHERE x.indrelid = c.oid AND x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL
@@ -122,7 +143,8 @@ SELECT x.problem, x.subject
                   SELECT to_regclass(v.reads)
                     FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'), ('usage_of_unknown_cost', 'public.ai_usage'),
                                  ('user_role_distribution', 'public.user_profiles'),
-                                 ('user_profiles_role_index_usage', 'public.user_profiles')) AS v (name, reads)
+                                 ('user_profiles_role_index_usage', 'public.user_profiles'),
+                                 ('active_user_sessions', 'public.user_sessions'), ('effective_mcp_configurations', 'public.mcp_configurations')) AS v (name, reads)
                    WHERE v.name = c.relname))))
       UNION ALL
       SELECT 9, changed.verb, format('%s needs column %I of public.%I', pg_describe_object(d.classid, d.objid, d.objsubid), a.attname, c.relname)

@@ -1,6 +1,8 @@
-//! Who is asking as a member of an organisation (seed 003). Policies call these.
+//! Members of organisations (seed 003): who is asking, which policies ask; prompts and sessions.
 
+use super::caller::require_privileged;
 use crate::error::Error;
+use crate::pg::tuplestore::Sink;
 use crate::pg::{Reply, session};
 use crate::store::installation::Installation;
 use crate::store::tenancy::{self, Member};
@@ -18,7 +20,7 @@ pub fn current_user() -> Result<Option<pgrx::Uuid>, Error> {
 }
 
 /// The active row of `users` of whoever is asking; `None` without one.
-fn current_member() -> Result<Option<Member>, Error> {
+pub(super) fn current_member() -> Result<Option<Member>, Error> {
     let installation = Installation::with(&[])?;
     let Some(user) = current_user()? else { return Ok(None) };
     Ok(installation.as_owner(|| tenancy::member(user)))
@@ -80,5 +82,42 @@ fn organizations_of_caller() -> Reply<Vec<pgrx::Uuid>> {
         let installation = Installation::with(&[c"profiles"])?;
         let Some(user) = current_user()? else { return Ok(Vec::new()) };
         Ok::<_, Error>(installation.as_owner(|| tenancy::organizations(user)))
+    })
+}
+
+/// The enabled system prompts of a member, of his organisation and of everybody, as far as the caller may see them.
+///
+/// The caller's own rights and policies hold. Errors: 55000 before `install()`. Source: docs/reference.md, "Tenancy".
+#[pg_extern(
+    stable,
+    parallel_restricted,
+    sql = "
+CREATE FUNCTION model_access.get_effective_system_prompts(p_user_id uuid, p_organization_id uuid)
+RETURNS TABLE (id uuid, scope text, content text, priority integer, template text)
+STABLE PARALLEL RESTRICTED ROWS 10 LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn get_effective_system_prompts(
+    p_user_id: Option<pgrx::Uuid>,
+    p_organization_id: Option<pgrx::Uuid>,
+    fcinfo: pg_sys::FunctionCallInfo,
+) -> Reply<()> {
+    Reply::of(|| {
+        Installation::with(&[c"system_prompts"])?;
+        tenancy::effective_prompts(p_user_id, p_organization_id, &Sink::open(fcinfo));
+        Ok::<_, Error>(())
+    })
+}
+
+/// Deletes sessions past `expires_at`; returns how many.
+///
+/// Errors: 42501 unless privileged, 55000 before `install()`. Source: docs/reference.md, "Tenancy".
+#[pg_extern(volatile, parallel_unsafe)]
+fn cleanup_expired_sessions() -> Reply<i32> {
+    Reply::of(|| {
+        let installation = Installation::with(&[c"user_sessions"])?;
+        require_privileged(&installation)?;
+        let deleted = installation.as_owner(tenancy::delete_expired_sessions);
+        Ok::<_, Error>(i32::try_from(deleted).unwrap_or(i32::MAX))
     })
 }

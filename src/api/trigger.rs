@@ -1,9 +1,10 @@
 //! Trigger functions of our tables.
 
+use super::tenancy::current_member;
 use crate::error::Error;
 use crate::pg::trigger::{self, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
-use crate::store::{catalogue_version, installation, privileged_columns, system_models};
+use crate::store::{catalogue_version, installation, privileged_columns, system_models, tenancy};
 use pgrx::prelude::*;
 
 /// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults.
@@ -18,6 +19,28 @@ fn guard_privileged_columns(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerRe
             .is_some_and(|table_owner| installation::is_privileged(session::current_role(), table_owner));
         let forbidden = if privileged { None } else { privileged_columns::first_set(&trigger) };
         match forbidden {
+            None => Ok(trigger.keep()),
+            Some(column) => Err(Error::PrivilegedColumn(column)),
+        }
+    })
+}
+
+/// Refuses what a client may not change of a member: who he is, and, unless the client administers his organisation, his rights.
+///
+/// A new member is of the organisation that the client administers. Errors: 42501, 22P02 for malformed claims. BEFORE INSERT OR
+/// UPDATE, FOR EACH ROW. Source: docs/design.md, "Tenancy".
+#[pg_extern(volatile, parallel_unsafe)]
+fn guard_members(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| {
+        let trigger = RowTrigger::of(fcinfo).ok_or(Error::NotATrigger("BEFORE INSERT OR UPDATE FOR EACH ROW"))?;
+        let privileged = trigger
+            .table_owner()
+            .is_some_and(|table_owner| installation::is_privileged(session::current_role(), table_owner));
+        if privileged {
+            return Ok(trigger.keep());
+        }
+        let administered = current_member()?.filter(|member| member.is_admin).map(|member| member.organization);
+        match tenancy::first_forbidden(&trigger, administered) {
             None => Ok(trigger.keep()),
             Some(column) => Err(Error::PrivilegedColumn(column)),
         }

@@ -28,6 +28,7 @@ pub mod price;
 pub mod pricing;
 pub mod report;
 pub mod reservation;
+pub mod seeded;
 pub mod system_model;
 pub mod tier;
 pub mod usage;

@@ -137,6 +137,11 @@ pub fn installed(tables: Vec<String>) -> Result<Vec<String>, Error> {
     Ok(known.into_iter().filter(|(known, _)| known.is_some()).map(|(_, table)| table).collect())
 }
 
+/// Whether an installation knows a table; true where only its owner can tell.
+pub fn is_installed(table: &str) -> bool {
+    known(table).map_or(true, |known| known.is_some())
+}
+
 /// Whether a table stood before anything of ours.
 pub fn is_adopted(table: &str) -> Result<bool, Error> {
     Ok(known(table)?.as_deref() == Some("adopted"))
@@ -160,6 +165,11 @@ fn list(table: &str, noted: Noted) -> Result<(), Error> {
     };
     let written = in_owners_name::of(SETTINGS, write)?;
     written.ok_or_else(|| Error::NotInstalled(SETTINGS.to_string_lossy().into_owned()))
+}
+
+/// A table that is gone: what comes under its name is not known.
+pub fn forget(table: &str) -> Result<(), Error> {
+    if known(table)?.is_some() { list(table, Noted::Known) } else { Ok(()) }
 }
 
 /// Takes `profiles.allowed_models` away, with a closed backup; whether it was there.

@@ -1,7 +1,7 @@
 //! Making the tables and everything around them.
 
 use super::modules::{self, LAST_FILE, MODULES, Module};
-use super::{inventory, prerequisites};
+use super::{adoption, inventory, prerequisites};
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::spi::{Snapshot, arg, execute_text};
 use crate::pg::{Report, report, script, session};
@@ -100,9 +100,15 @@ pub fn run_files(files: impl IntoIterator<Item = &'static str>) -> Result<(), Re
 }
 
 fn with_standing(wanted: &[&'static Module]) -> Vec<&'static Module> {
-    // Tables of people may be the application's: alone they tell nothing.
+    // Tables of people may be the application's, and so may those with names that many applications use: alone they tell
+    // nothing.
     let stands = |module: &Module| {
-        !module.kept && module.tables.iter().any(|table| session::public_relation(&session::c_string(table)).is_some())
+        let there = |table: &&str| session::public_relation(&session::c_string(table)).is_some();
+        !module.kept
+            && module
+                .tables
+                .iter()
+                .any(|table| there(table) && (!prerequisites::is_common(module) || adoption::is_installed(table)))
     };
     let standing: Vec<&str> =
         MODULES.iter().filter(|module| stands(module)).flat_map(|module| module.needs).copied().collect();

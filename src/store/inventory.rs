@@ -7,6 +7,7 @@ use crate::pg::spi::{Snapshot, arg};
 use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
 use model_access_domain::offered::{self, Offered};
+use model_access_domain::seeded;
 
 statement!(MADE_TABLES, "SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton");
 statement!(COUNT_MODELS, "SELECT pg_catalog.count(*) FROM public.model_access AS m");
@@ -75,6 +76,9 @@ pub fn shipped(modules: &[&Module]) -> Vec<Entry> {
 /// Columns that only our own `user_profiles` has: an application's may do without.
 const STAND_IN: [&str; 2] = ["public.user_profiles.username", "public.user_profiles.email"];
 
+/// A trigger that only our own `organizations` has: an application keeps `updated_at` in its own way.
+const NOTES_CHANGES: &str = "update_organizations_updated_at on public.organizations";
+
 /// What should stand of some modules here. Of tables that are the application's own the policies, client privileges and
 /// rules for values are the application's affair.
 pub fn expected(modules: &[&Module]) -> Vec<Entry> {
@@ -84,7 +88,8 @@ pub fn expected(modules: &[&Module]) -> Vec<Entry> {
         let rule = matches!(entry.kind.as_str(), "policy" | "privileges" | "column privileges" | "constraint");
         let stand_in = applications.contains(&"user_profiles") && STAND_IN.contains(&entry.object.as_str());
         let theirs = rule && applications.iter().any(|table| entry.object.ends_with(&format!("public.{table}")));
-        !(theirs || stand_in)
+        let kept_by_us = entry.object != NOTES_CHANGES || !applications.contains(&"organizations");
+        kept_by_us && !(theirs || stand_in)
     });
     if of_the_settings(|| LEDGER_IS_PLAIN.with(|query| query.first(Snapshot::Latest, &[], |row| row.get::<bool>(1))))
         == Some(true)
@@ -138,6 +143,9 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
     if modules.iter().any(|module| module.tables.contains(&"ai_models_system")) {
         checks.extend(offered::system_model_checks(&standing));
         checks.extend(system_models().map(|models| offered::offered_checks(&models)).unwrap_or_default());
+    }
+    if modules.iter().any(|module| module.tables.contains(&"users")) {
+        checks.extend(seeded::seed_003_checks(&expected(modules), &standing));
     }
     checks
 }

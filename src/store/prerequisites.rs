@@ -1,17 +1,20 @@
 //! What must hold before `install()` touches anything.
 
+use super::inventory;
 use super::modules::{self, Module};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::session;
-use crate::pg::spi::{Snapshot, arg};
+use crate::pg::spi::{Arg, Snapshot, arg};
 use crate::statement;
+use model_access_domain::inventory::keep_type;
 
 statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
 
 /// 55000 with the command that helps. Of several kinds of problems the first is told, with all that it is about.
 pub fn require(modules: &[&Module]) -> Result<(), Error> {
-    let args = [arg(modules::tables(modules)), arg(modules::views(modules))];
+    let mut args = vec![arg(modules::tables(modules)), arg(modules::views(modules))];
+    args.extend(shapes(modules));
     let problems = with_settings(&PLAIN_SQL, || {
         PREREQUISITES.with(|query| {
             query.rows(Snapshot::Latest, &args, |row| {
@@ -25,6 +28,33 @@ pub fn require(modules: &[&Module]) -> Result<(), Error> {
     let subjects: Vec<&str> =
         problems.iter().filter(|(problem, _)| problem == first).map(|(_, subject)| subject.as_str()).collect();
     Err(refusal(first, &subjects.join(", ")))
+}
+
+/// Modules with tables under names that many applications use: what has one of them may be something else.
+const COMMON_NAMES: [&str; 2] = ["tenancy", "oauth"];
+
+/// Whether the names of a module's tables are such.
+pub fn is_common(module: &Module) -> bool {
+    COMMON_NAMES.contains(&module.name)
+}
+
+/// The columns of those tables: table, name, type, and whether it has to be there already.
+fn shapes(modules: &[&Module]) -> [Arg; 4] {
+    let modules: Vec<&Module> = modules.iter().filter(|module| is_common(module)).copied().collect();
+    let (mut tables, mut columns, mut types, mut needed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for mut entry in inventory::shipped(&modules).into_iter().filter(|entry| entry.kind == "column") {
+        let named = entry.object.strip_prefix("public.").and_then(|name| name.split_once('.'));
+        let Some((table, column)) = named else { continue };
+        if !modules.iter().any(|module| module.tables.contains(&table)) {
+            continue;
+        }
+        tables.push(table.to_owned());
+        columns.push(column.to_owned());
+        needed.push(entry.definition.ends_with(" not null"));
+        keep_type(&mut entry.definition);
+        types.push(entry.definition);
+    }
+    [arg(tables), arg(columns), arg(types), arg(needed)]
 }
 
 /// 55000 where a table of the application belongs to another role: it could not be altered, or, by a superuser, would be
@@ -60,6 +90,12 @@ fn refusal(problem: &str, subjects: &str) -> Error {
             "tables of model_access belong to another role",
             format!("{subjects}; you are {}.", session::role_name(session::current_role())),
             "Run it as that role, or ALTER TABLE … OWNER TO so that one role owns all of them.",
+        ),
+        "others_table" => (
+            "a table or type of the application has a name of ours and another shape",
+            format!("Missing: {subjects}."),
+            "Rename it; or install what does without it: \
+             SELECT * FROM model_access.install(ARRAY['catalogue', 'usage', 'quota', 'system_models']);",
         ),
         "old_shape" => (
             "public.model_access has the shape from before the migration",

@@ -1,13 +1,15 @@
 //! Members and admins, as the tables of seed 003 have them. Where a table is not installed, nobody is in it.
 //!
-//! What reads here acts as the owner of our tables: callers go through [`super::installation::Installation::as_owner`].
+//! What is not said to read in the caller's rights acts as the owner of our tables: callers go through
+//! [`super::installation::Installation::as_owner`].
 
 use super::system_models;
-use crate::lookup;
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg};
+use crate::pg::trigger::RowTrigger;
+use crate::pg::tuplestore::Sink;
+use crate::{lookup, statement};
 use pgrx::Uuid;
-use std::ffi::CStr;
 
 lookup!(
     MEMBER,
@@ -18,6 +20,16 @@ lookup!(
     PLATFORM_ADMIN,
     "SELECT true FROM public.platform_admins AS a WHERE a.workos_user_id OPERATOR(pg_catalog.=) $1 AND a.is_active"
 );
+lookup!(
+    IS_INSTALLED,
+    "SELECT true FROM public.model_access_settings AS s
+      WHERE s.singleton AND $1 OPERATOR(pg_catalog.=) ANY (s.made_tables OPERATOR(pg_catalog.||) s.adopted_tables)"
+);
+statement!(EFFECTIVE_PROMPTS, include_str!("../../sql/queries/effective_system_prompts.sql"));
+statement!(
+    DELETE_EXPIRED_SESSIONS,
+    "DELETE FROM public.user_sessions AS s WHERE s.expires_at OPERATOR(pg_catalog.<=) pg_catalog.now()"
+);
 
 /// An active row of `users`.
 pub struct Member {
@@ -27,14 +39,16 @@ pub struct Member {
     pub is_admin: bool,
 }
 
-/// Whether a table stands that belongs to whom we act as: one of another is not asked who may what.
-fn is_ours(table: &CStr) -> bool {
-    session::public_relation(table).is_some_and(|(_, owner)| owner == session::current_role())
+/// Whether a table was installed, and belongs to whom we act as: one of the application that only has the name is not asked who
+/// may what.
+fn is_ours(table: &str) -> bool {
+    session::public_relation(&session::c_string(table)).is_some_and(|(_, owner)| owner == session::current_role())
+        && IS_INSTALLED.with(|query| query.first(Snapshot::Callers, &[arg(table)], |_| ())).is_some()
 }
 
 /// A member, if he is active.
 pub fn member(user: Uuid) -> Option<Member> {
-    if !is_ours(c"users") {
+    if !is_ours("users") {
         return None;
     }
     let read = MEMBER
@@ -45,7 +59,7 @@ pub fn member(user: Uuid) -> Option<Member> {
 
 /// Whether a subject is an active platform admin.
 pub fn is_platform_admin(subject: &str) -> bool {
-    is_ours(c"platform_admins")
+    is_ours("platform_admins")
         && PLATFORM_ADMIN.with(|query| query.first(Snapshot::Callers, &[arg(subject)], |_| ())).is_some()
 }
 
@@ -55,4 +69,39 @@ pub fn organizations(user: Uuid) -> Vec<Uuid> {
     let mut organizations: Vec<Uuid> = by_profile.into_iter().collect();
     organizations.extend(member(user).map(|member| member.organization).filter(|id| Some(*id) != by_profile));
     organizations
+}
+
+/// Columns of `users` that say who somebody is: nobody changes them who is not privileged.
+const IDENTITY: [&str; 2] = ["id", ORGANIZATION];
+const ORGANIZATION: &str = "organization_id";
+/// Columns of `users` that say what he may do: the admin of his organisation changes them.
+const RIGHTS: [&str; 2] = ["role", "is_active"];
+
+/// The first column of a row of `users` that the statement sets to what the caller, who administers an organisation or none,
+/// may not set.
+pub fn first_forbidden(trigger: &RowTrigger, administered: Option<Uuid>) -> Option<String> {
+    let administered = administered.map(|id| id.to_string());
+    // A guard of a column that was renamed away guards nothing: then nobody passes.
+    if let Some(missing) = IDENTITY.iter().chain(&RIGHTS).find(|column| !trigger.has_column(column)) {
+        return Some((*missing).to_owned());
+    }
+    let changed = |column: &&&str| trigger.new_text(column) != trigger.old_text(column);
+    let forbidden = if !trigger.is_update() {
+        (administered.is_none() || trigger.new_text(ORGANIZATION) != administered).then_some(&ORGANIZATION)
+    } else {
+        let rights = RIGHTS.iter().filter(|_| administered.is_none() || trigger.old_text(ORGANIZATION) != administered);
+        IDENTITY.iter().chain(rights).find(changed)
+    };
+    forbidden.map(|column| (*column).to_owned())
+}
+
+/// Sends the prompts that hold for a member of an organisation, as far as the caller may see them, into the result of the running
+/// function. In the caller's rights.
+pub fn effective_prompts(user: Option<Uuid>, organization: Option<Uuid>, sink: &Sink) {
+    EFFECTIVE_PROMPTS.with(|query| sink.append(query, Snapshot::Callers, &[arg(user), arg(organization)]));
+}
+
+/// Deletes sessions that are over; returns how many.
+pub fn delete_expired_sessions() -> u64 {
+    DELETE_EXPIRED_SESSIONS.with(|query| query.execute(&[]))
 }

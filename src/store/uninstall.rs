@@ -4,7 +4,7 @@
 use super::install::{Line, quietly, take_turn};
 use super::left::Standing;
 use super::modules::{self, Module};
-use super::{adoption, cutover, in_owners_name, inventory, replaced};
+use super::{adoption, cutover, in_owners_name, inventory, prerequisites, replaced};
 use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, execute_text};
@@ -32,6 +32,20 @@ statement!(
      )
      DELETE FROM public.quota_holds AS h USING gone AS g WHERE h.counter_id OPERATOR(pg_catalog.=) g.counter_id"
 );
+statement!(
+    DROP_WORDS_STATEMENTS,
+    "SELECT t.typname::pg_catalog.text
+       FROM pg_catalog.pg_type AS t
+      WHERE t.typnamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('public')
+        AND t.typname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.name[])
+        AND t.typtype OPERATOR(pg_catalog.=) 'e'
+        AND t.typowner OPERATOR(pg_catalog.=) (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER)
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+                         WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+                           AND d.refobjid OPERATOR(pg_catalog.=) ANY (ARRAY[t.oid, t.typarray])
+                           AND d.deptype OPERATOR(pg_catalog.<>) 'i')
+      ORDER BY 1"
+);
 statement!(DROP_TABLE_STATEMENTS, include_str!("../../sql/queries/drop_table_statements.sql"));
 
 /// What a backup of a dropped table is called: the seed's rollback named that of model_access so.
@@ -46,6 +60,7 @@ const COUNTERS: &CStr = c"quota_usage";
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
     take_turn();
     quietly(|| {
+        let modules = &present(modules)?;
         let standing = Standing::now();
         let mut lines = cutover::back(&modules::functions(modules))?;
         lines.extend(drop_objects(modules)?);
@@ -53,6 +68,7 @@ pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Erro
         lines.extend(drop_tables(&modules::tables(&dropped))?);
         lines.extend(adoption::put_back(&modules::tables(&staying), &standing)?);
         lines.extend(drop_trigger_functions(modules));
+        lines.extend(drop_words(modules));
         execute_text("NOTIFY pgrst, 'reload schema'");
         Ok(lines)
     })
@@ -122,6 +138,30 @@ fn drop_trigger_functions(modules: &[&Module]) -> Vec<Line> {
     functions.into_iter().map(drop).collect()
 }
 
+/// Enum types of ours whose words no column and nothing else is made of any more.
+fn drop_words(modules: &[&Module]) -> Vec<Line> {
+    let types = DROP_WORDS_STATEMENTS.with(|query| {
+        query.rows(Snapshot::Latest, &[arg(modules::types(modules))], |row| row.get::<String>(1).unwrap_or_default())
+    });
+    let drop = |name: String| {
+        execute_text(&format!("DROP TYPE public.{name}"));
+        line(modules::owner_of(&name), "type", &format!("public.{name}"), "dropped")
+    };
+    types.into_iter().map(drop).collect()
+}
+
+/// Those of some modules that there can be something of: where none of a module's tables was installed, what has their common
+/// names is the application's.
+fn present<'a>(modules: &[&'a Module]) -> Result<Vec<&'a Module>, Error> {
+    let mut present = Vec::new();
+    for module in modules {
+        if !prerequisites::is_common(module) || !adoption::installed(modules::tables(&[module]))?.is_empty() {
+            present.push(*module);
+        }
+    }
+    Ok(present)
+}
+
 /// Policies and triggers of our names that the application has put in the place of ours: on a table of its own they are its
 /// last word, and a trigger of its own it is everywhere.
 fn the_applications(expected: &[Entry], standing: &[Entry]) -> Result<Vec<String>, Error> {
@@ -178,5 +218,6 @@ fn drop_tables(tables: &[String]) -> Result<Vec<Line>, Error> {
         in_owners_name::of(COUNTERS, || DROP_SYSTEM_COUNTERS.with(|query| query.execute(&[])))?;
     }
     tables.iter().try_for_each(|table| replaced::forget("table", table))?;
+    tables.iter().try_for_each(|table| adoption::forget(table))?;
     Ok(lines)
 }
