@@ -19,6 +19,8 @@ CREATE INDEX IF NOT EXISTS idx_user_sessions_user_id ON public.user_sessions (us
 CREATE INDEX IF NOT EXISTS idx_user_sessions_organization_id ON public.user_sessions (organization_id);
 CREATE INDEX IF NOT EXISTS idx_user_sessions_expires_at ON public.user_sessions (expires_at);
 CREATE INDEX IF NOT EXISTS idx_user_sessions_last_active ON public.user_sessions (last_active_at DESC);
+-- For the key to users, of both columns.
+CREATE INDEX IF NOT EXISTS user_sessions_user_organization_idx ON public.user_sessions (user_id, organization_id);
 
 ALTER TABLE public.user_sessions ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.user_sessions FROM PUBLIC, anon, authenticated, service_role;

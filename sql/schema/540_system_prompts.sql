@@ -25,6 +25,8 @@ CREATE INDEX IF NOT EXISTS idx_system_prompts_scope ON public.system_prompts (sc
 CREATE INDEX IF NOT EXISTS idx_system_prompts_enabled ON public.system_prompts (enabled);
 CREATE INDEX IF NOT EXISTS idx_system_prompts_priority ON public.system_prompts (priority DESC);
 CREATE INDEX IF NOT EXISTS idx_system_prompts_org_enabled_priority ON public.system_prompts (organization_id, enabled, priority DESC);
+-- For the key to users.
+CREATE INDEX IF NOT EXISTS system_prompts_created_by_idx ON public.system_prompts (created_by);
 
 ALTER TABLE public.system_prompts ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.system_prompts FROM PUBLIC, anon, authenticated, service_role;

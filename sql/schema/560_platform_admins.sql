@@ -18,6 +18,8 @@ ALTER TABLE public.platform_admins
 CREATE INDEX IF NOT EXISTS idx_platform_admins_workos_user_id ON public.platform_admins (workos_user_id);
 CREATE INDEX IF NOT EXISTS idx_platform_admins_email ON public.platform_admins (email);
 CREATE INDEX IF NOT EXISTS idx_platform_admins_is_active ON public.platform_admins (is_active);
+-- For the key to who added whom.
+CREATE INDEX IF NOT EXISTS platform_admins_added_by_idx ON public.platform_admins (added_by);
 
 ALTER TABLE public.platform_admins ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.platform_admins FROM PUBLIC, anon, authenticated, service_role;

@@ -37,7 +37,7 @@ BEGIN
     CREATE POLICY admin_audit_log_insert ON public.admin_audit_log FOR INSERT TO authenticated
         WITH CHECK ((SELECT model_access.app_is_platform_admin())
                     AND admin_id = (SELECT a.id FROM public.platform_admins AS a
-                                     WHERE a.workos_user_id = nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'));
+                                     WHERE a.workos_user_id = nullif((SELECT current_setting('request.jwt.claims', true)), '')::jsonb ->> 'sub'));
 END $$;
 
 COMMENT ON TABLE public.admin_audit_log IS 'What platform admins did. They add rows in their own names and change none.';

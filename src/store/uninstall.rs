@@ -35,9 +35,10 @@ statement!(
 statement!(
     DROP_WORDS_STATEMENTS,
     "SELECT t.typname::pg_catalog.text
-       FROM pg_catalog.pg_type AS t
-      WHERE t.typnamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('public')
-        AND t.typname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.name[])
+       FROM unnest($1, $2) AS w (name, comment)
+       JOIN pg_catalog.pg_type AS t
+         ON t.typnamespace OPERATOR(pg_catalog.=) pg_catalog.to_regnamespace('public') AND t.typname::pg_catalog.text OPERATOR(pg_catalog.=) w.name
+      WHERE pg_catalog.obj_description(t.oid, 'pg_type') OPERATOR(pg_catalog.=) w.comment
         AND t.typtype OPERATOR(pg_catalog.=) 'e'
         AND t.typowner OPERATOR(pg_catalog.=) (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER)
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
@@ -60,15 +61,16 @@ const COUNTERS: &CStr = c"quota_usage";
 pub fn uninstall(modules: &[&Module], drop_data: bool) -> Result<Vec<Line>, Error> {
     take_turn();
     quietly(|| {
-        let modules = &present(modules)?;
         let standing = Standing::now();
         let mut lines = cutover::back(&modules::functions(modules))?;
+        let named = modules;
+        let modules = &present(named)?;
         lines.extend(drop_objects(modules)?);
         let (dropped, staying): (Vec<_>, Vec<_>) = modules.iter().partition(|module| drop_data && !module.kept);
-        lines.extend(drop_tables(&modules::tables(&dropped))?);
+        lines.extend(drop_tables(&tables_to_drop(&dropped)?)?);
         lines.extend(adoption::put_back(&modules::tables(&staying), &standing)?);
         lines.extend(drop_trigger_functions(modules));
-        lines.extend(drop_words(modules));
+        lines.extend(drop_words(named));
         execute_text("NOTIFY pgrst, 'reload schema'");
         Ok(lines)
     })
@@ -138,10 +140,16 @@ fn drop_trigger_functions(modules: &[&Module]) -> Vec<Line> {
     functions.into_iter().map(drop).collect()
 }
 
-/// Enum types of ours whose words no column and nothing else is made of any more.
+/// Enum types of ours, known by their comments, of whose words no column and nothing else is made any more.
 fn drop_words(modules: &[&Module]) -> Vec<Line> {
+    let lines = modules.iter().flat_map(|module| module.files).flat_map(|file| file.lines());
+    let comments = lines.filter_map(|line| {
+        let (name, text) = line.strip_prefix("COMMENT ON TYPE public.")?.strip_suffix("';")?.split_once(" IS '")?;
+        Some((name.to_owned(), text.replace("''", "'")))
+    });
+    let (names, texts): (Vec<String>, Vec<String>) = comments.unzip();
     let types = DROP_WORDS_STATEMENTS.with(|query| {
-        query.rows(Snapshot::Latest, &[arg(modules::types(modules))], |row| row.get::<String>(1).unwrap_or_default())
+        query.rows(Snapshot::Latest, &[arg(names), arg(texts)], |row| row.get::<String>(1).unwrap_or_default())
     });
     let drop = |name: String| {
         execute_text(&format!("DROP TYPE public.{name}"));
@@ -160,6 +168,13 @@ fn present<'a>(modules: &[&'a Module]) -> Result<Vec<&'a Module>, Error> {
         }
     }
     Ok(present)
+}
+
+/// The tables of some modules; of those with common names only what an installation knows: one that was put back is the
+/// application's.
+fn tables_to_drop(modules: &[&Module]) -> Result<Vec<String>, Error> {
+    let (common, others): (Vec<_>, Vec<_>) = modules.iter().partition(|module| prerequisites::is_common(module));
+    Ok([modules::tables(&others), adoption::installed(modules::tables(&common))?].concat())
 }
 
 /// Policies and triggers of our names that the application has put in the place of ours: on a table of its own they are its

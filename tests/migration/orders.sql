@@ -35,9 +35,11 @@ $$;
 SELECT 'four modules in each of 24 orders', test.are_the_same(24, array_agg(test.after(p)))
   FROM test.permutations(ARRAY['catalogue', 'usage', 'quota', 'system_models']) AS p;
 SELECT format('%s alone, and twice', m), test.are_the_same(2, ARRAY[test.after(ARRAY[m]), test.after(ARRAY[m, m])])
-  FROM unnest(ARRAY['settings', 'people', 'catalogue', 'usage', 'quota', 'system_models']) AS m;
+  FROM unnest(ARRAY['settings', 'people', 'catalogue', 'usage', 'quota', 'system_models', 'tenancy']) AS m;
 SELECT 'system_models bring the rest',
        test.are_the_same(2, ARRAY[test.after(ARRAY['system_models']), test.after(ARRAY['quota', 'people', 'system_models', 'usage', 'catalogue'])]);
+SELECT 'tenancy before, between and after the others', test.are_the_same(6, array_agg(test.after(p)))
+  FROM test.permutations(ARRAY['people', 'usage', 'tenancy']) AS p;
 -- Named, oauth asks for pgcrypto.
 CREATE SCHEMA crypto;
 CREATE EXTENSION pgcrypto WITH SCHEMA crypto;
@@ -52,3 +54,5 @@ INSERT INTO public.organizations (name, type, token_usage_current) VALUES ('Thei
 SELECT 'onto organisations of the application, in three orders, and twice', test.are_the_same(4, ARRAY[
     test.after(ARRAY['system_models']), test.after(ARRAY['people', 'system_models', 'system_models']),
     test.after(ARRAY['system_models', 'quota', 'usage', 'catalogue']), test.after(ARRAY['catalogue', 'usage', 'quota', 'system_models'])]);
+SELECT 'tenancy onto organisations of the application, in three orders', test.are_the_same(3, ARRAY[
+    test.after(ARRAY['tenancy', 'people']), test.after(ARRAY['people', 'tenancy', 'tenancy']), test.after(ARRAY['people', 'settings', 'tenancy'])]);

@@ -1,4 +1,4 @@
--- API-07: what pg_graphql cannot show is on no function that applications call, nor on a column that clients read: enums, void, arrays of rows, pseudo-types; and names are GraphQL's.
+-- API-07: what pg_graphql cannot show is on no function that applications call, nor on a column that clients read: enums (which it shows as columns), void, arrays of rows, pseudo-types; and names are GraphQL's.
 \pset footer off
 CREATE TEMP VIEW types AS
 SELECT p.proname::text AS object, t.oid AS type FROM pg_proc AS p CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) AS t (oid)
@@ -9,7 +9,7 @@ SELECT format('%s.%s', c.relname, a.attname), a.atttypid FROM pg_class AS c JOIN
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'c');
 CREATE TEMP VIEW violations AS
 SELECT x.object, t.oid::regtype AS type FROM types AS x JOIN pg_type AS t ON t.oid = x.type LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
- WHERE t.typtype IN ('e', 'p') OR coalesce(e.typtype, 'b') IN ('c', 'e', 'p')
+ WHERE t.typtype = 'p' OR t.typtype = 'e' AND x.object !~ '\.' OR coalesce(e.typtype, 'b') IN ('c', 'e', 'p')
 UNION ALL
 SELECT x.object, NULL FROM types AS x WHERE x.object !~ '^[_a-zA-Z][_a-zA-Z0-9]*(\.[_a-zA-Z][_a-zA-Z0-9]*)?$' OR x.object ~ '(^|\.)__';
 SELECT * FROM violations;

