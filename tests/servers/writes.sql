@@ -27,6 +27,7 @@ SELECT split_part(c, '(', 1), test.outcome('SELECT * FROM ' || c) FROM unnest(AR
     'public.reprice_usage(''acme/m7'', ''-infinity'', ''infinity'', ''x'')',
     'public.forget_user(test.id(''A''))',
     'public.maintain_usage_partitions(''1 month'')',
+    'public.cleanup_expired_sessions()',
     'model_access.install()',
     'model_access.uninstall()',
     'model_access.cut_over()',
