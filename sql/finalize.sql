@@ -45,6 +45,8 @@ DECLARE
         'model_access.app_is_platform_admin(), '
         'model_access.organizations_of_caller(), '
         'model_access.get_effective_system_prompts(uuid, uuid), '
+        'model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), '
+        'model_access.verify_audit_log(uuid), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -355,6 +357,16 @@ COMMENT ON FUNCTION model_access.guard_members() IS
 'Trigger on users: refuses what a client may not change of a member.
 
 Who he is changes nobody who is not privileged; role and is_active the admin of his organisation.';
+COMMENT ON FUNCTION model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text) IS
+'Writes a row of the audit log, at the end of its organisation''s chain, and returns its key.
+
+Clients log for themselves and their own organisation, privileged callers for anyone (else 42501). An unknown user or
+organisation is 23503, more than 64 KiB of details 54000. Who writes the same organisation''s log next waits for the commit.';
+COMMENT ON FUNCTION model_access.verify_audit_log(uuid) IS
+'What is wrong with the audit log of an organisation: its first broken row. No row: it is whole.
+
+NULL is the log of no organisation. For privileged callers, platform admins, and admins of the organisation (else 42501). Rows
+from before the chain are counted in a row of their own.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS
@@ -405,5 +417,9 @@ COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
 'Trigger: raises model_catalogue_version before the catalogue is written.';
 COMMENT ON FUNCTION model_access.note_trial_start() IS
 'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
+COMMENT ON FUNCTION model_access.chain_audit_log() IS
+'Trigger: puts a row of audit_logs at the end of its chain, with its hash, whatever it says itself.';
+COMMENT ON FUNCTION model_access.keep_audit_log() IS
+'Trigger: refuses (55000) whatever changes or removes rows of audit_logs. References to what is gone become NULL.';
 
 NOTIFY pgrst, 'reload schema';

@@ -361,5 +361,54 @@ COMMENT ON FUNCTION model_access.guard_members() IS
 'Trigger on users: refuses what a client may not change of a member.
 
 Who he is changes nobody who is not privileged; role and is_active the admin of his organisation.';
+CREATE FUNCTION model_access.log_audit_event(
+    p_user_id uuid, p_organization_id uuid, p_action text, p_resource_type text, p_resource_id text DEFAULT NULL,
+    p_details jsonb DEFAULT '{}', p_ip_address inet DEFAULT NULL, p_user_agent text DEFAULT NULL, p_success boolean DEFAULT true,
+    p_error_message text DEFAULT NULL
+)
+RETURNS uuid VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'log_audit_event_wrapper';
+
+CREATE FUNCTION model_access.verify_audit_log(p_organization_id uuid)
+RETURNS TABLE (log_id uuid, chain_position bigint, problem text, expected text, actual text)
+STABLE PARALLEL RESTRICTED ROWS 1 LANGUAGE c AS 'MODULE_PATHNAME', 'verify_audit_log_wrapper';
+
+CREATE FUNCTION model_access.chain_audit_log() RETURNS trigger
+VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'chain_audit_log_wrapper';
+
+CREATE FUNCTION model_access.keep_audit_log() RETURNS trigger
+VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'keep_audit_log_wrapper';
+
+REVOKE ALL ON FUNCTION
+    model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
+    model_access.chain_audit_log(), model_access.keep_audit_log() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
+    model_access.chain_audit_log(), model_access.keep_audit_log() TO pg_database_owner, @extowner@;
+DO $$
+DECLARE
+    api_role name;
+BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.verify_audit_log(uuid), '
+                'model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text) TO %I', api_role);
+        END IF;
+    END LOOP;
+END $$;
+
+COMMENT ON FUNCTION model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text) IS
+'Writes a row of the audit log, at the end of its organisation''s chain, and returns its key.
+
+Clients log for themselves and their own organisation, privileged callers for anyone (else 42501). An unknown user or
+organisation is 23503, more than 64 KiB of details 54000. Who writes the same organisation''s log next waits for the commit.';
+COMMENT ON FUNCTION model_access.verify_audit_log(uuid) IS
+'What is wrong with the audit log of an organisation: its first broken row. No row: it is whole.
+
+NULL is the log of no organisation. For privileged callers, platform admins, and admins of the organisation (else 42501). Rows
+from before the chain are counted in a row of their own.';
+COMMENT ON FUNCTION model_access.chain_audit_log() IS
+'Trigger: puts a row of audit_logs at the end of its chain, with its hash, whatever it says itself.';
+COMMENT ON FUNCTION model_access.keep_audit_log() IS
+'Trigger: refuses (55000) whatever changes or removes rows of audit_logs. References to what is gone become NULL.';
 
 NOTIFY pgrst, 'reload schema';

@@ -90,6 +90,16 @@ pub enum Error {
     PgcryptoClosed(String, String),
     /// A token has so many bytes, more than allowed.
     TokenTooLarge(usize, usize),
+    /// A row of the audit log that is not about the caller and his organisation.
+    AuditOfOthers,
+    /// The caller may not know whether an audit log is whole.
+    NotAuditor,
+    /// A user or an organisation of an audit row that there is not: which of them, and its key.
+    UnknownParty(&'static str, String),
+    /// A column of an audit row is longer than it may be: its bytes, and how many are allowed.
+    TooLong(&'static str, usize, usize),
+    /// What was written to the audit log is to be changed or taken away.
+    AppendOnly,
 }
 
 /// An error repeats at most so much of what came: a megabyte would go to the client, and into the server's log each time.
@@ -253,6 +263,21 @@ impl From<Error> for Report {
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")
                 .detail(format!("Column \"{column}\" decides about rights."))
                 .hint("Leave it out, or set it as service_role."),
+            Error::AuditOfOthers => Self::new(b"42501", "permission denied to write to the audit log of others")
+                .detail("The row is not about the caller and his own organisation.")
+                .hint("Log for yourself and your organisation, or call as service_role."),
+            Error::NotAuditor => Self::new(b"42501", "permission denied to verify the audit log")
+                .detail("The caller is neither service_role nor the tables' owner nor an admin of the organisation.")
+                .hint("Call as service_role, as a platform admin, or as an admin of the organisation."),
+            Error::UnknownParty(kind, id) => Self::new(b"23503", format!("no such {kind} for the audit log"))
+                .detail(format!("Got {id}."))
+                .hint(format!("Pass the id of a row of {kind}s, or NULL for none.")),
+            Error::TooLong(column, bytes, allowed) => Self::new(b"54000", "a row of the audit log is too large")
+                .detail(format!("{column} has {bytes} bytes, more than {allowed}."))
+                .hint("Log a reference to what is larger."),
+            Error::AppendOnly => Self::new(b"55000", "the audit log is append-only")
+                .detail("Its rows are not changed, deleted or truncated, by whomever.")
+                .hint("Write another row that says what is right."),
         }
     }
 }

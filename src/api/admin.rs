@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::pg::varchar::VarChar;
 use crate::pg::{Reply, session};
 use crate::store::admin::{self, TierAccess};
+use crate::store::audit::Author;
 use crate::store::installation::Installation;
 use pgrx::JsonB;
 use pgrx::prelude::*;
@@ -42,9 +43,9 @@ fn update_model_tier_access(
             return refused("Invalid status. Must be: active, inactive, disabled, or new");
         }
         let access = TierAccess { is_free: p_is_free, is_pro: p_is_pro, is_enterprise: p_is_enterprise, status };
-        let now = session::clock();
+        let (author, now) = (Author::of_call(None)?, session::clock());
         match p_model_id {
-            Some(id) if admin::update_tier_access(&installation, &id.0, &access, now) => {
+            Some(id) if admin::update_tier_access(&installation, &id.0, &access, &author, now) => {
                 Ok(JsonB(json!({ "success": true, "model_id": id.0, "updated_at": session::iso_8601(now) })))
             }
             _ => refused("Model not found"),

@@ -51,8 +51,3 @@ pub fn require_admin(installation: &Installation) -> Result<(), Error> {
 pub fn signed_in() -> Result<Option<Uuid>, Error> {
     Ok(caller::subject(claims().as_deref())?.map(|user| Uuid::from_bytes(user.into_bytes())))
 }
-
-/// As [`signed_in`], as text.
-pub fn subject() -> Result<Option<String>, Error> {
-    Ok(caller::subject(claims().as_deref())?.map(|user| user.to_string()))
-}

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::pg::composite::{Composite, numeric};
 use crate::pg::spi::arg;
 use crate::pg::{Reply, session};
+use crate::store::audit::Author;
 use crate::store::quota::reprice::{Repricing, reprice};
 use crate::store::quota::{Instant, corrections};
 use model_access_domain::limit::Amount;
@@ -46,7 +47,8 @@ fn void_usage(
     Reply::of(|| {
         let installation = privileged()?;
         let id = p_usage_id.ok_or(Error::NoArgument("p_usage_id"))?;
-        let receipt = corrections::void(&installation, id, reason(p_reason)?, session::clock())?;
+        let author = Author::of_call(Some(reason(p_reason)?))?;
+        let receipt = corrections::void(&installation, id, &author, session::clock())?;
         quota_answer::receipt(fcinfo, receipt)
     })
 }
@@ -83,7 +85,8 @@ fn reprice_usage(
         if to <= from {
             return Err(Error::BadArgument("p_to", "not after p_from".to_owned(), "Pass a later instant.").into());
         }
-        let repricing = Repricing { model: &model, from, to, reason: reason(p_reason)? };
+        let author = Author::of_call(Some(reason(p_reason)?))?;
+        let repricing = Repricing { model: &model, from, to, author: &author };
         let done = reprice(&installation, &repricing, session::clock())?;
         let money = |amount: &Amount| numeric(Some(&amount.normalized().to_plain_string()));
         Composite::of(

@@ -1,6 +1,7 @@
 //! The SQL face: each function checks its caller and arguments, calls, converts.
 
 mod admin;
+mod audit;
 mod caller;
 mod corrections;
 mod cutover;

@@ -4,8 +4,9 @@ use super::caller;
 use super::quota_arguments::{model, privileged};
 use crate::error::Error;
 use crate::pg::{Reply, session};
+use crate::store::audit::Author;
 use crate::store::installation::Installation;
-use crate::store::quota::operators::{self, Adjustment, Author, NewLimit};
+use crate::store::quota::operators::{self, Adjustment, NewLimit};
 use crate::store::quota::{TABLES, status, verify};
 use model_access_domain::limit::{Amount, Metric, Per, Scope};
 use model_access_domain::pattern;
@@ -222,7 +223,7 @@ fn set_quota_limit(
             ends_at,
             alert_at: shares.map(|share| finite("p_alert_at", share)).collect::<Result<_, _>>()?,
         };
-        operators::set(&installation, &limit, &author(p_reason)?, session::clock())
+        operators::set(&installation, &limit, &Author::of_call(p_reason)?, session::clock())
     })
 }
 
@@ -245,12 +246,6 @@ fn finite(name: &'static str, amount: AnyNumeric) -> Result<AnyNumeric, Error> {
     Ok(amount)
 }
 
-/// The signed-in user, else the role.
-fn author(reason: Option<&str>) -> Result<Author, Error> {
-    let name = caller::subject()?.unwrap_or_else(|| session::role_name(session::current_role()));
-    Ok(Author { name, reason: reason.map(str::to_owned) })
-}
-
 /// Removes a limit with its counters; false when there is none of that key.
 ///
 /// Errors: 42501 unless privileged, 22004.
@@ -259,7 +254,7 @@ fn remove_quota_limit(p_limit_id: Option<i64>, p_reason: default!(Option<&str>, 
     Reply::of(|| {
         let installation = privileged()?;
         let id = p_limit_id.ok_or(Error::NoArgument("p_limit_id"))?;
-        operators::remove(&installation, id, &author(p_reason)?, session::clock())
+        operators::remove(&installation, id, &Author::of_call(p_reason)?, session::clock())
     })
 }
 
@@ -287,7 +282,7 @@ fn adjust_quota(
             limit_name: p_limit_name.ok_or(Error::NoArgument("p_limit_name"))?,
             change: Amount::from_str(&text).unwrap_or_default(),
         };
-        let author = author(Some(p_reason.ok_or(Error::NoArgument("p_reason"))?))?;
+        let author = Author::of_call(Some(p_reason.ok_or(Error::NoArgument("p_reason"))?))?;
         operators::adjust(&installation, &adjustment, &author, session::clock()).map(|used| of_amount(&used))
     })
 }

@@ -19,6 +19,12 @@ pub fn current_user() -> Result<Option<pgrx::Uuid>, Error> {
     Ok(member.map(|user| pgrx::Uuid::from_bytes(user.into_bytes())))
 }
 
+/// Whether the request's subject is an active platform admin.
+pub fn is_platform_admin(installation: &Installation) -> Result<bool, Error> {
+    let Some(subject) = caller::subject_text(claims().as_deref())? else { return Ok(false) };
+    Ok(installation.as_owner(|| tenancy::is_platform_admin(&subject)))
+}
+
 /// The active row of `users` of whoever is asking; `None` without one.
 pub(super) fn current_member() -> Result<Option<Member>, Error> {
     let installation = Installation::with(&[])?;
@@ -66,11 +72,7 @@ fn app_is_org_admin(p_organization_id: Option<pgrx::Uuid>) -> Reply<bool> {
 /// Errors: 22P02 for malformed claims, 55000 before `install()`. Source: docs/design.md, "Tenancy".
 #[pg_extern(stable, parallel_restricted)]
 fn app_is_platform_admin() -> Reply<bool> {
-    Reply::of(|| {
-        let installation = Installation::with(&[])?;
-        let Some(subject) = caller::subject_text(claims().as_deref())? else { return Ok(false) };
-        Ok::<_, Error>(installation.as_owner(|| tenancy::is_platform_admin(&subject)))
-    })
+    Reply::of(|| is_platform_admin(&Installation::with(&[])?))
 }
 
 /// The organisations that the signed-in user belongs to: by `profiles`, and by `users`. For policies.

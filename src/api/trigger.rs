@@ -2,9 +2,9 @@
 
 use super::tenancy::current_member;
 use crate::error::Error;
-use crate::pg::trigger::{self, RowTrigger, TriggerResult};
+use crate::pg::trigger::{self, Before, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
-use crate::store::{catalogue_version, installation, privileged_columns, system_models, tenancy};
+use crate::store::{audit_chain, catalogue_version, installation, privileged_columns, system_models, tenancy};
 use pgrx::prelude::*;
 
 /// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults.
@@ -80,5 +80,29 @@ fn note_trial_start(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
             owner::act_as(table_owner, || system_models::note_trial_start(&organization, &model, now));
         }
         Ok::<_, Error>(trigger.keep())
+    })
+}
+
+/// Puts a row of `audit_logs` at the end of its organisation's chain: place, hash and the hash before, copies of the references.
+///
+/// BEFORE INSERT, FOR EACH ROW; not in replica mode, where rows come with their hashes. Acts as the owner of `audit_log_heads`,
+/// where nobody else writes. Errors: 54000. Source: docs/design.md, "Audit log".
+#[pg_extern(volatile, parallel_unsafe)]
+fn chain_audit_log(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| match trigger::before(fcinfo) {
+        Some(Before::Insert(row)) => audit_chain::chained(&row),
+        _ => Err(Error::NotATrigger("BEFORE INSERT FOR EACH ROW")),
+    })
+}
+
+/// Refuses whatever changes or removes rows of `audit_logs`, whoever it is; but references to what is gone become NULL.
+///
+/// Errors: 55000. BEFORE UPDATE OR DELETE, FOR EACH ROW, and BEFORE TRUNCATE. Source: docs/design.md, "Audit log".
+#[pg_extern(volatile, parallel_unsafe)]
+fn keep_audit_log(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| match trigger::before(fcinfo) {
+        Some(Before::Update(row)) if audit_chain::only_lets_go(&row) => Ok(row.keep()),
+        Some(Before::Update(_) | Before::Removal) => Err(Error::AppendOnly),
+        _ => Err(Error::NotATrigger("BEFORE UPDATE OR DELETE FOR EACH ROW, or BEFORE TRUNCATE")),
     })
 }

@@ -6,6 +6,7 @@
 pub mod alarm;
 pub mod answer;
 pub mod armour;
+pub mod audit;
 pub mod bill;
 pub mod caller;
 pub mod change;

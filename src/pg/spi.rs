@@ -134,6 +134,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row that is read while its tuple lives.
+    pub(super) fn of(tuple: pg_sys::HeapTuple, descriptor: pg_sys::TupleDesc) -> Self {
+        Self { tuple, descriptor }
+    }
+
     /// The column at `position` (from 1), copied into Rust; `None` for NULL.
     ///
     /// A table that was there before may have columns of other types, and its owner may change them: to read a number as
@@ -181,6 +186,9 @@ impl Readable for i64 {
 impl Readable for String {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTOID, pg_sys::VARCHAROID];
 }
+impl Readable for Vec<u8> {
+    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::BYTEAOID];
+}
 impl Readable for pgrx::Uuid {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::UUIDOID];
 }
@@ -192,7 +200,8 @@ impl Readable for Vec<Option<String>> {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTARRAYOID];
 }
 
-fn wrong_type(position: c_int, found: pg_sys::Oid) -> ! {
+/// 42804 for a column that has not the type that it should have.
+pub(super) fn wrong_type(position: c_int, found: pg_sys::Oid) -> ! {
     let code = pgrx::PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH;
     ErrorReport::new(code, "a column of a table of model_access has another type", "Row::get")
         .set_detail(format!("Column {position} of the statement has the type with OID {}.", found.to_u32()))

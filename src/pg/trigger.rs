@@ -1,10 +1,11 @@
 //! Row and statement triggers.
 
 use super::session;
+use super::spi::{Arg, Row, wrong_type};
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::{impl_sql_translatable, pg_sys};
-use std::ffi::CStr;
+use std::ffi::{CStr, c_int};
 
 /// The running ROW trigger for INSERT or UPDATE.
 pub struct RowTrigger {
@@ -44,6 +45,34 @@ pub fn let_happen(fcinfo: pg_sys::FunctionCallInfo) -> Option<TriggerResult> {
     }
     let of_a_row = event & pg_sys::TRIGGER_EVENT_ROW != 0;
     Some(if of_a_row { trigger.keep() } else { TriggerResult(std::ptr::null_mut()) })
+}
+
+/// What a BEFORE trigger is asked about.
+pub enum Before {
+    /// A row is to be stored: INSERT.
+    Insert(RowTrigger),
+    /// A row is to be changed: UPDATE.
+    Update(RowTrigger),
+    /// A row, or all, is to be taken away: DELETE, TRUNCATE.
+    Removal,
+}
+
+/// What happens; `None` unless the function was called as a BEFORE trigger: ROW for INSERT, UPDATE and DELETE, STATEMENT for TRUNCATE.
+pub fn before(fcinfo: pg_sys::FunctionCallInfo) -> Option<Before> {
+    if let Some(trigger) = RowTrigger::of(fcinfo) {
+        return Some(if trigger.is_update() { Before::Update(trigger) } else { Before::Insert(trigger) });
+    }
+    let data = data_of(fcinfo)?;
+    // SAFETY: the data is the running trigger's.
+    let event = unsafe { (*data).tg_event };
+    let operation = event & pg_sys::TRIGGER_EVENT_OPMASK;
+    let of_a_row = event & pg_sys::TRIGGER_EVENT_ROW != 0;
+    let removes = match operation {
+        pg_sys::TRIGGER_EVENT_DELETE => of_a_row,
+        pg_sys::TRIGGER_EVENT_TRUNCATE => !of_a_row,
+        _ => false,
+    };
+    (removes && event & pg_sys::TRIGGER_EVENT_TIMINGMASK == pg_sys::TRIGGER_EVENT_BEFORE).then_some(Before::Removal)
 }
 
 impl RowTrigger {
@@ -111,6 +140,65 @@ impl RowTrigger {
     pub fn old_text(&self, column: &str) -> Option<String> {
         // SAFETY: data is the running trigger's.
         self.text(unsafe { (*self.data).tg_trigtuple }, column)
+    }
+
+    /// The row as it is to be stored; read with [`Self::place`].
+    pub fn new_row(&self) -> Row {
+        Row::of(self.new_tuple(), self.descriptor())
+    }
+
+    /// Where a column stands in a row; 0 for one that is not there, of which reading is 42804.
+    pub fn place(&self, column: &str) -> c_int {
+        self.number_of(column).unwrap_or_default()
+    }
+
+    /// The columns that an UPDATE changes, as their texts tell.
+    pub fn changed_columns(&self) -> Vec<String> {
+        let descriptor = self.descriptor();
+        // SAFETY: the relation is open; places are those of its columns, and one that was dropped has no type.
+        let columns: Vec<String> = unsafe {
+            (1..=(*descriptor).natts)
+                .filter(|place| pg_sys::SPI_gettypeid(descriptor, *place) != pg_sys::InvalidOid)
+                .map(|place| {
+                    let name = pg_sys::SPI_fname(descriptor, place);
+                    CStr::from_ptr(name).to_string_lossy().into_owned()
+                })
+                .collect()
+        };
+        columns.into_iter().filter(|column| self.old_text(column) != self.new_text(column)).collect()
+    }
+
+    /// Lets the row be stored with other values in some columns; 42804 for a column of another type.
+    pub fn with(&self, values: &[(&str, Arg)]) -> TriggerResult {
+        let descriptor = self.descriptor();
+        let mut columns: Vec<c_int> = values.iter().map(|(column, _)| self.place(column)).collect();
+        for (place, (_, value)) in columns.iter().zip(values) {
+            // SAFETY: the descriptor is the relation's; a place beyond it gives InvalidOid.
+            let found = unsafe { pg_sys::SPI_gettypeid(descriptor, *place) };
+            if found != value.type_oid() {
+                wrong_type(*place, found);
+            }
+        }
+        let datum = |(_, value): &(&str, Arg)| value.datum().unwrap_or(pg_sys::Datum::from(0));
+        let mut datums: Vec<pg_sys::Datum> = values.iter().map(datum).collect();
+        let mut nulls: Vec<bool> = values.iter().map(|(_, value)| value.datum().is_none()).collect();
+        let count = c_int::try_from(values.len()).unwrap_or_default();
+        // SAFETY: the tuple is of the descriptor; the three arrays have `count` entries, each value is of its column's type.
+        TriggerResult(unsafe {
+            pg_sys::heap_modify_tuple_by_cols(
+                self.new_tuple(),
+                descriptor,
+                count,
+                columns.as_mut_ptr(),
+                datums.as_mut_ptr(),
+                nulls.as_mut_ptr(),
+            )
+        })
+    }
+
+    fn descriptor(&self) -> pg_sys::TupleDesc {
+        // SAFETY: data is the running trigger's, its relation is open.
+        unsafe { (*(*self.data).tg_relation).rd_att }
     }
 
     /// Lets the row be stored as it is, or be deleted.

@@ -1,9 +1,11 @@
 //! Catalogue administration: who administers, and the verdict on one model.
 
+use super::audit::{self, Author, Decision};
 use super::installation::Installation;
-use crate::pg::spi::{Snapshot, arg, timestamp_arg};
+use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::statement;
 use pgrx::{Uuid, pg_sys};
+use serde_json::Value;
 
 statement!(
     IS_ADMIN,
@@ -29,11 +31,12 @@ pub struct TierAccess<'a> {
     pub status: Option<&'a str>,
 }
 
-/// Writes the verdict; false when there is no such model.
+/// Writes the verdict, and a row of the audit log; false when there is no such model.
 pub fn update_tier_access(
     installation: &Installation,
     model_id: &str,
     access: &TierAccess,
+    author: &Author,
     now: pg_sys::TimestampTz,
 ) -> bool {
     let args = [
@@ -44,5 +47,16 @@ pub fn update_tier_access(
         arg(access.status),
         timestamp_arg(now),
     ];
-    installation.as_owner(|| TIER_ACCESS_UPDATE.with(|query| query.execute(&args)) > 0)
+    let json =
+        |text: Option<String>| text.and_then(|text| serde_json::from_str::<Value>(&text).ok()).unwrap_or_default();
+    installation.as_owner(|| {
+        let read = |row: &Row| (json(row.get::<String>(1)), json(row.get::<String>(2)));
+        let Some((old, new)) = TIER_ACCESS_UPDATE.with(|query| query.first(Snapshot::Latest, &args, read)) else {
+            return false;
+        };
+        let action = "model_tier_access_updated";
+        let decision = Decision { action, resource_type: "model", resource_id: model_id, organization: None, old, new };
+        audit::note(decision, author);
+        true
+    })
 }

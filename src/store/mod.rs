@@ -2,6 +2,8 @@
 
 pub mod admin;
 pub mod adoption;
+pub mod audit;
+pub mod audit_chain;
 pub mod catalogue;
 pub mod catalogue_version;
 pub mod cutover;

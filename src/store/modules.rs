@@ -210,6 +210,8 @@ pub const MODULES: [Module; 8] = [
             "admin_audit_log",
         ],
         views: &["active_user_sessions", "effective_mcp_configurations"],
+        tables: &["users", "platform_admins", "audit_logs", "audit_log_heads"],
+        views: &[],
         types: &["user_role", "mcp_type", "auth_type", "prompt_scope"],
         functions: &[
             "app_current_user_id",
@@ -218,6 +220,8 @@ pub const MODULES: [Module; 8] = [
             "app_is_platform_admin",
             "get_effective_system_prompts",
             "cleanup_expired_sessions",
+            "log_audit_event",
+            "verify_audit_log",
         ],
         trigger_functions: &[],
         files: &[
@@ -226,6 +230,8 @@ pub const MODULES: [Module; 8] = [
             include_str!("../../sql/schema/520_user_sessions.sql"),
             include_str!("../../sql/schema/530_mcp_configurations.sql"),
             include_str!("../../sql/schema/540_system_prompts.sql"),
+            include_str!("../../sql/schema/550_audit_logs.sql"),
+            include_str!("../../sql/schema/555_audit_wrappers.sql"),
             include_str!("../../sql/schema/560_platform_admins.sql"),
             include_str!("../../sql/schema/565_admin_audit_log.sql"),
             include_str!("../../sql/schema/570_tenancy_rules.sql"),

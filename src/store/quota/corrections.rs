@@ -8,9 +8,11 @@ use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
+use crate::store::audit::{self, Author, Decision};
 use crate::store::installation::Installation;
 use model_access_domain::limit::Amount;
 use pgrx::Uuid;
+use serde_json::{Value, json};
 
 lookup!(TARGET, include_str!("../../../sql/queries/correction_target.sql"));
 lookup!(INSERT, include_str!("../../../sql/queries/corrections_insert.sql"));
@@ -24,6 +26,15 @@ pub struct Money {
     pub markup: Amount,
     /// Both.
     pub total: Amount,
+}
+
+impl Money {
+    /// As the audit log tells it: amounts are strings, so that no reader rounds them.
+    pub fn told(&self) -> Value {
+        let text = |amount: &Amount| amount.normalized().to_plain_string();
+        let Self { cost, markup, total } = self;
+        json!({ "cost_usd": text(cost), "markup_usd": text(markup), "total_usd": text(total) })
+    }
 }
 
 /// A correction to be stored.
@@ -57,7 +68,7 @@ fn target(row: &Row) -> Target {
 }
 
 /// Takes back what a row costs, with all of its corrections; once. PT404 for an unknown row, 22023 for a correction.
-pub fn void(installation: &Installation, id: Uuid, reason: &str, now: Instant) -> Result<Receipt, Error> {
+pub fn void(installation: &Installation, id: Uuid, author: &Author, now: Instant) -> Result<Receipt, Error> {
     installation.as_owner(|| {
         locks::lock_corrections();
         let found = TARGET.with(|query| query.first(Snapshot::Fresh, &[arg(id)], target));
@@ -70,9 +81,20 @@ pub fn void(installation: &Installation, id: Uuid, reason: &str, now: Instant) -
         if let Some(voided_by) = voided_by {
             return record::receipt(voided_by, occurred_at, None, true);
         }
-        let change = Money { cost: -net.cost, markup: -net.markup, total: -net.total };
+        let change = Money { cost: -&net.cost, markup: -&net.markup, total: -&net.total };
+        let reason = author.reason.as_deref().unwrap_or_default();
         let keys = insert(&[Correction { of: id, occurred_at, change, price_id: None }], "voided", reason, now)?;
-        record::receipt(keys.first().copied().unwrap_or(id), occurred_at, None, false)
+        let correction = keys.first().copied().unwrap_or(id);
+        let decision = Decision {
+            action: "usage_voided",
+            resource_type: "usage",
+            resource_id: &id.to_string(),
+            organization: None,
+            old: net.told(),
+            new: json!({ "total_usd": "0", "correction": correction.to_string() }),
+        };
+        audit::note(decision, author);
+        record::receipt(correction, occurred_at, None, false)
     })
 }
 

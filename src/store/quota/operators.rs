@@ -5,14 +5,17 @@ use super::board_lock::{self, Slots};
 use super::callers::{self, Call, Wish};
 use super::{Instant, counters, locks};
 use crate::error::Error;
-use crate::pg::spi::{Arg, Snapshot, arg, optional_timestamp_arg, timestamp_arg};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, optional_timestamp_arg, timestamp_arg};
 use crate::statement;
+use crate::store::audit::{self, Author, Decision};
 use crate::store::installation::Installation;
 use model_access_domain::decision::Demand;
 use model_access_domain::limit::{Amount, Limit, Metric, Per, Scope};
 use model_access_domain::window::Period;
-use pgrx::AnyNumeric;
-use serde_json::json;
+use pgrx::{AnyNumeric, Uuid};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 statement!(FIND, include_str!("../../../sql/queries/quota_limit_find.sql"));
 statement!(SET, include_str!("../../../sql/queries/quota_limit_set.sql"));
@@ -25,7 +28,7 @@ statement!(DROP, include_str!("../../../sql/queries/quota_limit_drop.sql"));
 statement!(HISTORY, include_str!("../../../sql/queries/quota_history_insert.sql"));
 statement!(
     FIND_BY_ID,
-    "SELECT pg_catalog.to_jsonb(l)::pg_catalog.text FROM public.quota_limits AS l
+    "SELECT pg_catalog.to_jsonb(l)::pg_catalog.text, l.scope, l.subject FROM public.quota_limits AS l
       WHERE l.limit_id OPERATOR(pg_catalog.=) $1 FOR UPDATE"
 );
 statement!(
@@ -81,14 +84,6 @@ pub struct NewLimit {
     pub alert_at: Vec<AnyNumeric>,
 }
 
-/// Who changes something, and why.
-pub struct Author {
-    /// The signed-in user, else the role.
-    pub name: String,
-    /// His words.
-    pub reason: Option<String>,
-}
-
 /// Sets a limit and returns its key. What is counted decides whether it is the same limit: then counters stay.
 pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: Instant) -> Result<i64, Error> {
     installation.as_owner(|| {
@@ -133,7 +128,8 @@ pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: 
             query.first(Snapshot::Latest, &set, |row| (row.get::<i64>(1).unwrap_or_default(), row.get::<String>(2)))
         });
         let (id, row) = made.unwrap_or_default();
-        note(id, "set", found.and_then(|(_, before, _)| before), row, author, now);
+        let change = Change { limit: id, operation: "set", old: found.and_then(|(_, before, _)| before), new: row };
+        note(change, organization_of(limit.scope, &limit.subject), author, now);
         Ok(id)
     })
 }
@@ -141,10 +137,13 @@ pub fn set(installation: &Installation, limit: &NewLimit, author: &Author, now: 
 /// Removes a limit with its counters; false when there is none.
 pub fn remove(installation: &Installation, id: i64, author: &Author, now: Instant) -> Result<bool, Error> {
     installation.as_owner(|| {
-        let before = FIND_BY_ID.with(|query| query.first(Snapshot::Latest, &[arg(id)], |row| row.get::<String>(1)));
-        let Some(before) = before else { return Ok(false) };
+        let read = |row: &Row| (row.get::<String>(1), row.get::<String>(2), row.get::<String>(3));
+        let before = FIND_BY_ID.with(|query| query.first(Snapshot::Latest, &[arg(id)], read));
+        let Some((before, scope, subject)) = before else { return Ok(false) };
         drop_limit(id)?;
-        note(id, "remove", before, None, author, now);
+        let scope = scope.and_then(|word| Scope::of_word(&word));
+        let organization = scope.zip(subject).and_then(|(scope, subject)| organization_of(scope, &subject));
+        note(Change { limit: id, operation: "remove", old: before, new: None }, organization, author, now);
         Ok(true)
     })
 }
@@ -161,17 +160,61 @@ fn drop_limit(id: i64) -> Result<(), Error> {
     Ok(())
 }
 
-fn note(id: i64, operation: &str, old: Option<String>, new: Option<String>, author: &Author, now: Instant) {
+/// What happened to a limit.
+struct Change {
+    /// Its key; 0 for a limit of a model or an organisation.
+    limit: i64,
+    /// `set`, `remove` or `adjust`.
+    operation: &'static str,
+    /// What was so before, JSON as text.
+    old: Option<String>,
+    /// What is so now, likewise.
+    new: Option<String>,
+}
+
+/// A line of the history, and a row of the audit log.
+fn note(change: Change, organization: Option<Uuid>, author: &Author, now: Instant) {
+    let Change { limit, operation, old, new } = change;
     let args = [
-        arg(id),
+        arg(limit),
         arg(operation),
         timestamp_arg(now),
         arg(author.name.as_str()),
-        arg(old),
-        arg(new),
+        arg(old.as_deref()),
+        arg(new.as_deref()),
         arg(author.reason.as_deref()),
     ];
     HISTORY.with(|query| query.execute(&args));
+    let action = match operation {
+        "set" => "quota_limit_set",
+        "remove" => "quota_limit_removed",
+        _ => "quota_adjusted",
+    };
+    let resource_id = limit.to_string();
+    let decision = Decision {
+        action,
+        resource_type: "quota_limit",
+        resource_id: &resource_id,
+        organization,
+        old: told(old),
+        new: told(new),
+    };
+    audit::note(decision, author);
+}
+
+/// A limit as the audit log tells it: amounts are strings, so that no reader rounds them.
+fn told(row: Option<String>) -> Value {
+    let mut told: Value = row.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    if let Some(amount) = told.get_mut("limit_amount").filter(|amount| amount.is_number()) {
+        *amount = Value::String(amount.to_string());
+    }
+    told
+}
+
+/// The organisation whose affair a limit is, if it is one's.
+fn organization_of(scope: Scope, subject: &str) -> Option<Uuid> {
+    let organization = uuid::Uuid::parse_str(subject).ok().filter(|_| scope == Scope::Organization)?;
+    Some(Uuid::from_bytes(organization.into_bytes()))
 }
 
 /// What is to be adjusted.
@@ -198,7 +241,15 @@ pub fn adjust(
     installation.as_owner(|| {
         let wish = Wish { user: *user, model: (*model).to_owned(), demand: Demand::default() };
         let calls = [Call { closed: None, ..callers::look_up_one(Snapshot::Fresh, &wish, now) }];
-        let of_name = |limit: &Limit| limit.name == *limit_name;
+        // The organisation of the limit that decides, by its key: a name may stand for several.
+        let organizations = RefCell::new(BTreeMap::new());
+        let of_name = |limit: &Limit| {
+            let concerned = limit.name == *limit_name;
+            if concerned {
+                organizations.borrow_mut().insert(limit.limit_id, organization_of(limit.scope, &limit.subject));
+            }
+            concerned
+        };
         let adjusted = |board: &mut Board| {
             let (limit_id, before, after) =
                 board.adjust(change).ok_or_else(|| Error::UnknownLimit((*limit_name).to_owned()))?;
@@ -209,7 +260,9 @@ pub fn adjust(
             let state = |used: &Amount| {
                 json!({ "user_id": user.to_string(), "model": model, "used": used.to_plain_string() }).to_string()
             };
-            note(limit_id, "adjust", Some(state(&before)), Some(state(&after)), author, now);
+            let (old, new) = (Some(state(&before)), Some(state(&after)));
+            let organization = organizations.borrow().get(&limit_id).copied().flatten();
+            note(Change { limit: limit_id, operation: "adjust", old, new }, organization, author, now);
             Ok(after)
         };
         board_lock::with_locked(&calls, now, Slots::All, of_name, |_| None, adjusted)

@@ -3,9 +3,10 @@
 use super::corrections::{self, Correction, Money};
 use super::{Instant, amount, amount_or_zero, costs, locks};
 use crate::error::Error;
-use crate::pg::memory;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
+use crate::pg::{memory, session};
 use crate::statement;
+use crate::store::audit::{self, Author, Decision};
 use crate::store::installation::Installation;
 use crate::store::prices::Price;
 use model_access_domain::charge::markup;
@@ -13,6 +14,7 @@ use model_access_domain::limit::Amount;
 use model_access_domain::other_usage::OtherUsage;
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
+use serde_json::{Value, json};
 
 statement!(PRICES, include_str!("../../../sql/queries/reprice_prices.sql"));
 statement!(ROWS, include_str!("../../../sql/queries/reprice_rows.sql"));
@@ -28,8 +30,8 @@ pub struct Repricing<'a> {
     pub from: Instant,
     /// Until before then.
     pub to: Instant,
-    /// The operator's words.
-    pub reason: &'a str,
+    /// Who wants it, and why.
+    pub author: &'a Author,
 }
 
 /// What was done.
@@ -127,8 +129,28 @@ pub fn reprice(installation: &Installation, repricing: &Repricing, now: Instant)
         while let Some(after) = last {
             last = memory::given_back(|| chunk(repricing, &prices, after, now, &mut done))?;
         }
+        if done.corrected > 0 {
+            note(repricing, &done);
+        }
         Ok(done)
     })
+}
+
+fn note(repricing: &Repricing, done: &Repriced) {
+    let decision = Decision {
+        action: "usage_repriced",
+        resource_type: "model",
+        resource_id: repricing.model,
+        organization: None,
+        old: Value::Null,
+        new: json!({
+            "from": session::iso_8601(repricing.from),
+            "to": session::iso_8601(repricing.to),
+            "rows_corrected": done.corrected,
+            "change": done.change.told(),
+        }),
+    };
+    audit::note(decision, repricing.author);
 }
 
 /// Reprices some rows after one; returns the last of them, `None` when there are no more.
@@ -159,7 +181,8 @@ fn chunk(
         }
     }
     if !corrections.is_empty() {
-        corrections::insert(&corrections, "repriced", repricing.reason, now)?;
+        let reason = repricing.author.reason.as_deref().unwrap_or_default();
+        corrections::insert(&corrections, "repriced", reason, now)?;
     }
     for Correction { change, .. } in corrections {
         done.corrected += 1;

@@ -1,0 +1,150 @@
+//! Rows of the audit log: what applications tell, and what admins and operators decide.
+//!
+//! What writes here acts as the owner of our tables. The trigger that makes a chain of the rows is in [`super::audit_chain`].
+
+use super::audit_chain::{HEADS, LOG};
+use crate::error::Error;
+use crate::lookup;
+use crate::pg::session;
+use crate::pg::spi::{Row, Snapshot, arg};
+use model_access_domain::caller;
+use pgrx::Uuid;
+use serde_json::{Value, json};
+use std::ffi::CStr;
+
+/// The tables that are read and written here.
+pub const TABLES: [&CStr; 4] = [c"users", c"organizations", LOG, HEADS];
+
+lookup!(PARTIES, include_str!("../../sql/queries/audit_parties.sql"));
+lookup!(INSERT, include_str!("../../sql/queries/audit_insert.sql"));
+lookup!(
+    IS_CHAINED,
+    "SELECT true FROM pg_catalog.pg_trigger AS t
+      WHERE t.tgrelid OPERATOR(pg_catalog.=) $1 AND t.tgname OPERATOR(pg_catalog.=) 'zz_chain_audit_log'"
+);
+/// Who changes something, and why.
+pub struct Author {
+    /// The signed-in user, else the role.
+    pub name: String,
+    /// The current user, as tenancy knows him.
+    user: Option<Uuid>,
+    /// His words.
+    pub reason: Option<String>,
+}
+
+impl Author {
+    /// Whoever calls; to be asked before the owner acts. 22P02 for malformed claims.
+    pub fn of_call(reason: Option<&str>) -> Result<Self, Error> {
+        let claims = session::setting(c"request.jwt.claims");
+        let subject = caller::subject(claims.as_deref())?;
+        let user = caller::member(claims.as_deref(), session::setting(c"app.user_id").as_deref())?;
+        Ok(Self {
+            name: subject.map_or_else(|| session::role_name(session::current_role()), |user| user.to_string()),
+            user: user.map(|user| Uuid::from_bytes(user.into_bytes())),
+            reason: reason.map(str::to_owned),
+        })
+    }
+}
+
+/// A row to be written.
+#[derive(Default)]
+pub struct Event<'a> {
+    /// Who did it.
+    pub user: Option<Uuid>,
+    /// In whose log it stands.
+    pub organization: Option<Uuid>,
+    /// What was done.
+    pub action: &'a str,
+    /// To what kind of thing.
+    pub resource_type: &'a str,
+    /// To which one.
+    pub resource_id: Option<&'a str>,
+    /// Whatever else belongs to it, JSON as text.
+    pub details: Option<String>,
+    /// From where, as inet's text.
+    pub ip_address: Option<&'a str>,
+    /// With what.
+    pub user_agent: Option<&'a str>,
+    /// Whether it worked.
+    pub success: bool,
+    /// Why it did not.
+    pub error_message: Option<&'a str>,
+}
+
+/// A user and an organisation as far as they are there, kept there until the transaction ends.
+fn parties(user: Option<Uuid>, organization: Option<Uuid>) -> (Option<Uuid>, Option<Uuid>) {
+    let read = |row: &Row| (row.get::<Uuid>(1), row.get::<Uuid>(2));
+    PARTIES.with(|query| query.first(Snapshot::Latest, &[arg(user), arg(organization)], read)).unwrap_or_default()
+}
+
+fn insert(event: &Event) -> Option<Uuid> {
+    let args = [
+        arg(event.user),
+        arg(event.organization),
+        arg(event.action),
+        arg(event.resource_type),
+        arg(event.resource_id),
+        arg(event.details.clone()),
+        arg(event.ip_address),
+        arg(event.user_agent),
+        arg(event.success),
+        arg(event.error_message),
+    ];
+    INSERT.with(|query| query.first(Snapshot::Latest, &args, |row| row.get::<Uuid>(1))).flatten()
+}
+
+/// Writes a row and returns its key. 23503 for a user or an organisation that there is not.
+pub fn write(event: &Event) -> Result<Option<Uuid>, Error> {
+    let found = parties(event.user, event.organization);
+    for (kind, asked, found) in [("user", event.user, found.0), ("organization", event.organization, found.1)] {
+        if let (Some(asked), None) = (asked, found) {
+            return Err(Error::UnknownParty(kind, asked.to_string()));
+        }
+    }
+    Ok(insert(event))
+}
+
+/// What an operator or an admin decided.
+pub struct Decision<'a> {
+    /// What he did.
+    pub action: &'a str,
+    /// To what kind of thing.
+    pub resource_type: &'a str,
+    /// To which one.
+    pub resource_id: &'a str,
+    /// Whose affair it is; `None` where it is no single organisation's.
+    pub organization: Option<Uuid>,
+    /// What was so before.
+    pub old: Value,
+    /// What is so now.
+    pub new: Value,
+}
+
+/// Writes down a decision, in the transaction that carries it out, where the module tenancy is installed.
+pub fn note(decision: Decision, author: &Author) {
+    if !is_installed() {
+        return;
+    }
+    let (user, organization) = parties(author.user, decision.organization);
+    let details = json!({ "by": author.name, "reason": author.reason, "old": decision.old, "new": decision.new });
+    insert(&Event {
+        user,
+        organization,
+        action: decision.action,
+        resource_type: decision.resource_type,
+        resource_id: Some(decision.resource_id),
+        details: Some(details.to_string()),
+        success: true,
+        ..Event::default()
+    });
+}
+
+/// Whether our tables stand with the trigger that makes a chain of the rows: an application may have a table of that name, and
+/// ours stays when the module is uninstalled.
+fn is_installed() -> bool {
+    let ours = |table: &CStr| {
+        session::public_relation(table).filter(|(_, owner)| *owner == session::current_role()).map(|(oid, _)| oid)
+    };
+    let [Some(_), Some(log), Some(_)] = [c"users", LOG, HEADS].map(ours) else { return false };
+    IS_CHAINED.with(|query| query.first(Snapshot::Latest, &[arg(log)], |_| ())).is_some()
+}
