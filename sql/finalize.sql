@@ -243,7 +243,8 @@ COMMENT ON FUNCTION model_access.forget_user(uuid) IS
 'Replaces a person''s uuid by a new random one wherever it stands; returns rows per table.
 
 For service_role. Bills, sums and open reservations stay. His activity log and his idempotency keys are deleted. Delete the
-account first: a call that comes afterwards is stored under the old uuid again. The application''s own tables are its own affair.';
+account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
+own tables are its own affair.';
 COMMENT ON FUNCTION model_access.make_usage_partitions(timestamptz, integer) IS
 'Makes the ledger''s partitions from the month before p_from to p_months after it, closed.
 
@@ -420,6 +421,8 @@ COMMENT ON FUNCTION model_access.note_trial_start() IS
 COMMENT ON FUNCTION model_access.chain_audit_log() IS
 'Trigger: puts a row of audit_logs at the end of its chain, with its hash, whatever it says itself.';
 COMMENT ON FUNCTION model_access.keep_audit_log() IS
-'Trigger: refuses (55000) whatever changes or removes rows of audit_logs. References to what is gone become NULL.';
+'Trigger: refuses (55000) whatever changes or removes rows of audit_logs.
+
+References to what is gone become NULL all the same.';
 
 NOTIFY pgrst, 'reload schema';

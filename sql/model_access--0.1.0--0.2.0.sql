@@ -373,10 +373,10 @@ RETURNS TABLE (log_id uuid, chain_position bigint, problem text, expected text, 
 STABLE PARALLEL RESTRICTED ROWS 1 LANGUAGE c AS 'MODULE_PATHNAME', 'verify_audit_log_wrapper';
 
 CREATE FUNCTION model_access.chain_audit_log() RETURNS trigger
-VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'chain_audit_log_wrapper';
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'chain_audit_log_wrapper';
 
 CREATE FUNCTION model_access.keep_audit_log() RETURNS trigger
-VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'keep_audit_log_wrapper';
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'keep_audit_log_wrapper';
 
 REVOKE ALL ON FUNCTION
     model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
@@ -406,9 +406,17 @@ COMMENT ON FUNCTION model_access.verify_audit_log(uuid) IS
 
 NULL is the log of no organisation. For privileged callers, platform admins, and admins of the organisation (else 42501). Rows
 from before the chain are counted in a row of their own.';
+COMMENT ON FUNCTION model_access.forget_user(uuid) IS
+'Replaces a person''s uuid by a new random one wherever it stands; returns rows per table.
+
+For service_role. Bills, sums and open reservations stay. His activity log and his idempotency keys are deleted. Delete the
+account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
+own tables are its own affair.';
 COMMENT ON FUNCTION model_access.chain_audit_log() IS
 'Trigger: puts a row of audit_logs at the end of its chain, with its hash, whatever it says itself.';
 COMMENT ON FUNCTION model_access.keep_audit_log() IS
-'Trigger: refuses (55000) whatever changes or removes rows of audit_logs. References to what is gone become NULL.';
+'Trigger: refuses (55000) whatever changes or removes rows of audit_logs.
+
+References to what is gone become NULL all the same.';
 
 NOTIFY pgrst, 'reload schema';

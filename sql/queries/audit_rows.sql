@@ -1,6 +1,6 @@
 -- The next rows ($4 at most) of a chain ($1) after a place in it ($2, $3), and what stands for their users and organisations now.
 SELECT a.chain_id, a.chain_position, a.previous_hash, a.id, a.timestamp, a.written_user_id, a.written_organization_id, a.action,
-       a.resource_type, a.resource_id, a.details::pg_catalog.text, a.ip_address::pg_catalog.text, a.user_agent, a.success,
+       a.resource_type, a.resource_id, a.details, a.ip_address, a.user_agent, a.success,
        a.error_message, a.user_id, a.organization_id, a.hash
   FROM public.audit_logs AS a
  WHERE a.chain_id OPERATOR(pg_catalog.=) $1 AND a.chain_position OPERATOR(pg_catalog.>=) $2

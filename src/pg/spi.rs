@@ -152,6 +152,15 @@ impl Row {
         self.read::<pg_sys::TimestampTz>(position, &[pg_sys::TIMESTAMPTZOID])
     }
 
+    /// The text of the column at `position`, as its type writes it: for types whose text no setting changes.
+    pub fn text(&self, position: c_int) -> Option<String> {
+        // SAFETY: tuple and descriptor belong to one another; a position beyond them gives NULL; the text is copied.
+        unsafe {
+            let text = pg_sys::SPI_getvalue(self.tuple, self.descriptor, position);
+            (!text.is_null()).then(|| std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned())
+        }
+    }
+
     fn read<T: FromDatum>(&self, position: c_int, types: &[pg_sys::Oid]) -> Option<T> {
         // SAFETY: the descriptor belongs to the result that is being read; a position beyond it gives InvalidOid.
         let found = unsafe { pg_sys::SPI_gettypeid(self.descriptor, position) };

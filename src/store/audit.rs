@@ -120,13 +120,22 @@ pub struct Decision<'a> {
     pub new: Value,
 }
 
+/// So much of a reason is told; quota_limit_history has all of it.
+const MAX_REASON_CHARS: usize = 500;
+/// Larger values are left out, so that no decision fails for its row's sake. A row's details may have twice as much.
+const MAX_VALUES_BYTES: usize = 32 << 10;
+
 /// Writes down a decision, in the transaction that carries it out, where the module tenancy is installed.
 pub fn note(decision: Decision, author: &Author) {
     if !is_installed() {
         return;
     }
     let (user, organization) = parties(author.user, decision.organization);
-    let details = json!({ "by": author.name, "reason": author.reason, "old": decision.old, "new": decision.new });
+    let reason = author.reason.as_ref().map(|reason| reason.chars().take(MAX_REASON_CHARS).collect::<String>());
+    let mut details = json!({ "by": author.name, "reason": reason, "old": decision.old, "new": decision.new });
+    if details.to_string().len() > MAX_VALUES_BYTES {
+        details = json!({ "by": author.name, "reason": reason, "left_out": ["old", "new"] });
+    }
     insert(&Event {
         user,
         organization,

@@ -57,11 +57,7 @@ fn of_domain(id: uuid::Uuid) -> Uuid {
 }
 
 /// What of a row is hashed, where the columns stand at such places.
-fn entry(
-    row: &Row,
-    place: impl Fn(&'static str, c_int) -> c_int,
-    text: impl Fn(&'static str, c_int) -> Option<String>,
-) -> Entry {
+fn entry(row: &Row, place: impl Fn(&'static str, c_int) -> c_int) -> Entry {
     let uuid = |column, position| row.get::<Uuid>(place(column, position)).map(to_domain);
     let word = |column, position| row.get::<String>(place(column, position));
     Entry {
@@ -75,8 +71,8 @@ fn entry(
         action: word("action", 8),
         resource_type: word("resource_type", 9),
         resource_id: word("resource_id", 10),
-        details: text("details", 11),
-        ip_address: text("ip_address", 12),
+        details: row.text(place("details", 11)),
+        ip_address: row.text(place("ip_address", 12)),
         user_agent: word("user_agent", 13),
         success: row.get::<bool>(place("success", 14)),
         error_message: word("error_message", 15),
@@ -99,7 +95,7 @@ pub fn chained(trigger: &RowTrigger) -> Result<TriggerResult, Error> {
     if is_owner && row.get::<Vec<u8>>(trigger.place("hash")).is_some() {
         return Ok(trigger.keep());
     }
-    let given = entry(&row, |column, _| trigger.place(column), |column, _| trigger.new_text(column));
+    let given = entry(&row, |column, _| trigger.place(column));
     let [user, organization] =
         ["user_id", "organization_id"].map(|column| row.get::<Uuid>(trigger.place(column)).map(to_domain));
     let chain = organization.unwrap_or_default();
@@ -188,7 +184,7 @@ fn chunk(walk: &mut Walk, chain: Uuid, after: (i64, Uuid)) -> (Option<(i64, Uuid
 
 fn stored(row: &Row) -> Stored {
     Stored {
-        entry: entry(row, |_, position| position, |_, position| row.get::<String>(position)),
+        entry: entry(row, |_, position| position),
         user: row.get::<Uuid>(16).map(to_domain),
         organization: row.get::<Uuid>(17).map(to_domain),
         hash: row.get::<Vec<u8>>(18),

@@ -208,10 +208,10 @@ pub const MODULES: [Module; 8] = [
             "system_prompts",
             "platform_admins",
             "admin_audit_log",
+            "audit_logs",
+            "audit_log_heads",
         ],
         views: &["active_user_sessions", "effective_mcp_configurations"],
-        tables: &["users", "platform_admins", "audit_logs", "audit_log_heads"],
-        views: &[],
         types: &["user_role", "mcp_type", "auth_type", "prompt_scope"],
         functions: &[
             "app_current_user_id",
@@ -254,7 +254,7 @@ pub const MODULES: [Module; 8] = [
             "cleanup_expired_oauth_states",
             "cleanup_expired_oauth_tokens",
         ],
-        trigger_functions: &["update_updated_at_column"],
+        trigger_functions: &[],
         files: &[
             include_str!("../../sql/schema/600_oauth_states.sql"),
             include_str!("../../sql/schema/610_mcp_oauth_tokens.sql"),

@@ -23,3 +23,5 @@ SELECT 'status', p.email, s.name, s.used, s.held, s.resets_at, s.model
 SELECT 'summary', s.* FROM public.get_usage_summary('-infinity', 'infinity', ARRAY['month', 'model']) AS s ORDER BY s::text COLLATE "C";
 SELECT 'export', count(*), md5(string_agg(e::text, E'\n' ORDER BY e::text COLLATE "C")) FROM public.export_usage('-infinity', 'infinity') AS e;
 SELECT 'verify_quota', v.* FROM public.verify_quota() AS v;
+SELECT 'audit log', right(h.chain_id::text, 2), h.last_position, (SELECT count(*) FROM public.audit_logs AS a WHERE a.chain_id = h.chain_id AND a.user_id IS DISTINCT FROM a.written_user_id) AS of_users_gone, v.*
+  FROM public.audit_log_heads AS h LEFT JOIN LATERAL public.verify_audit_log(nullif(h.chain_id, '00000000-0000-0000-0000-000000000000')) AS v ON true ORDER BY h.chain_id;

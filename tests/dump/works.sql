@@ -14,6 +14,10 @@ SELECT 'changed: version rises', v.version > :version FROM public.model_catalogu
 SELECT 'prices', count(*), count(*) FILTER (WHERE h.valid_to IS NULL) FROM public.model_price_history AS h;
 SELECT 'review', count(*) FROM public.model_review_items;
 SELECT 'tier: ', public.update_model_tier_access('acme/m1', true, true, true, 'active') ->> 'success';
+SELECT h.last_position AS position FROM public.audit_log_heads AS h WHERE h.chain_id = '00000000-0000-4000-8000-0000000000f1' \gset
+SELECT 'logged: ', public.log_audit_event(NULL, '00000000-0000-4000-8000-0000000000f1', 'restored', 'database') IS NOT NULL;
+SELECT 'next in its chain: ', h.last_position = :position + 1 FROM public.audit_log_heads AS h WHERE h.chain_id = '00000000-0000-4000-8000-0000000000f1';
+SELECT 'audit log: ', v.problem FROM (VALUES (NULL::uuid), ('00000000-0000-4000-8000-0000000000f1')) AS o (id) CROSS JOIN LATERAL public.verify_audit_log(o.id) AS v;
 SELECT p.id AS person FROM public.profiles AS p WHERE p.email = 'a@example.test' \gset
 BEGIN;
 SELECT set_config('request.jwt.claims', jsonb_build_object('sub', :'person', 'role', 'authenticated')::text, true) <> '';

@@ -23,6 +23,7 @@ SELECT c.relname AS table_name, a.attname AS column_name
       ('system_prompts', 'id scope organization_id user_id content priority template enabled created_at updated_at created_by'),
       ('platform_admins', 'id workos_user_id email name added_at added_by is_active created_at updated_at'),
       ('admin_audit_log', 'id admin_id action target_org_id target_user_id details ip_address created_at'),
+      ('audit_logs', 'id timestamp user_id organization_id action resource_type resource_id details ip_address user_agent success error_message'),
       ('ai_models_system', 'id name role task system_message api_key endpoint max_tokens icon organization_types required_plan
           token_limit_period token_limit_amount is_free is_trial trial_expires_days is_active is_featured description tags
           sort_order created_at updated_at'),
