@@ -195,9 +195,6 @@ impl Readable for i64 {
 impl Readable for String {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTOID, pg_sys::VARCHAROID];
 }
-impl Readable for Vec<u8> {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::BYTEAOID];
-}
 impl Readable for pgrx::Uuid {
     const TYPES: &'static [pg_sys::Oid] = &[pg_sys::UUIDOID];
 }
