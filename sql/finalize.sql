@@ -77,9 +77,8 @@ DECLARE
         'model_access.decrypt_token(text, text), '
         'model_access.consume_oauth_state(text), '
         'model_access.cleanup_expired_oauth_states(), '
-        'model_access.cleanup_expired_oauth_tokens()';
-        'model_access.cleanup_expired_sessions(), '
-        'model_access.get_system_model_for_call(uuid, bigint, text)';
+        'model_access.cleanup_expired_oauth_tokens(), '
+        'model_access.cleanup_expired_sessions()';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
