@@ -10,8 +10,8 @@ use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::panic::resume_unwind;
 
-/// An error that the server raised, travelling through Rust as a panic.
-pub struct Raised(*mut pg_sys::ErrorData);
+/// An error that the server raised, travelling through Rust as a panic, and the memory that it lies in.
+pub struct Raised(*mut pg_sys::ErrorData, pg_sys::MemoryContext);
 
 // SAFETY: a panic's payload must be Send; this one never leaves the backend's only thread that calls the server.
 unsafe impl Send for Raised {}
@@ -44,12 +44,20 @@ pub unsafe fn call<T: Copy>(call: impl FnOnce() -> T + Copy) -> T {
         if jumped == 0 {
             return result.assume_init();
         }
-        pg_sys::MemoryContextSwitchTo(pg_sys::TopTransactionContext);
+        // Of its own: FreeErrorData() leaves some of the texts that CopyErrorData() copies.
+        let home = pg_sys::AllocSetContextCreateInternal(
+            pg_sys::TopTransactionContext,
+            c"model_access error".as_ptr(),
+            pg_sys::ALLOCSET_SMALL_MINSIZE as usize,
+            pg_sys::ALLOCSET_SMALL_INITSIZE as usize,
+            pg_sys::ALLOCSET_SMALL_MAXSIZE as usize,
+        );
+        pg_sys::MemoryContextSwitchTo(home);
         let error = pg_sys::CopyErrorData();
         pg_sys::FlushErrorState();
         pg_sys::MemoryContextSwitchTo(context);
         // As panic_any, without the hook that pgrx sets: this is no bug of ours.
-        resume_unwind(Box::new(Raised(error)))
+        resume_unwind(Box::new(Raised(error, home)))
     }
 }
 
@@ -71,8 +79,8 @@ impl Raised {
 
     /// Gives its memory back, which would otherwise be kept to the end of the transaction.
     pub fn free(self) {
-        // SAFETY: the error lives until the end of the transaction, and nobody else has it.
-        unsafe { pg_sys::FreeErrorData(self.0) }
+        // SAFETY: the error lives until the end of the transaction, nobody else has it, and nothing else is in its memory.
+        unsafe { pg_sys::MemoryContextDelete(self.1) }
     }
 
     /// Raises it again as it was; does not return.
