@@ -8,7 +8,11 @@ INSERT INTO test.calls VALUES
     ('can_user_use_model', $$test.id('A'), 'acme/m1'$$), ('check_model_quota', $$test.id('A'), 'acme/m1', 10$$), ('estimate_model_cost', $$'acme/m1', '{"prompt_tokens": 10}'$$),
     ('explain_model_cost', $$'acme/m1', '{"prompt_tokens": 10}'$$), ('export_usage', $$'-infinity', 'infinity'$$), ('get_engine_metrics', ''), ('get_engine_stats', ''),
     ('get_quota_status', $$test.id('A')$$), ('get_usage_summary', $$'-infinity', 'infinity', '{model}'$$), ('get_user_allowed_models_json', $$test.id('A')$$),
-    ('get_user_allowed_models_v2', $$test.id('A')$$), ('jsonb_deep_merge', $$'{"a": 1}', '{"b": 2}'$$), ('model_access_is_admin', ''), ('verify_quota', '');
+    ('get_user_allowed_models_v2', $$test.id('A')$$), ('jsonb_deep_merge', $$'{"a": 1}', '{"b": 2}'$$), ('model_access_is_admin', ''), ('verify_quota', ''),
+    ('app_current_org_id', ''), ('app_current_user_id', ''), ('app_is_org_admin', 'NULL'), ('app_is_platform_admin', ''), ('check_token_quota', $$test.id('A'), 1, 1$$),
+    ('decrypt_token', $$'no token', 'k'$$), ('get_available_system_models', $$test.id('A')$$), ('get_effective_system_prompts', $$test.id('A'), NULL$$),
+    ('get_system_model_for_call', $$test.id('A'), 1$$), ('get_user_organization_id', ''), ('get_user_role', ''), ('is_admin', ''), ('is_admin_or_superadmin', ''), ('is_superadmin', ''),
+    ('plan_level', $$'pro'$$), ('plan_level_sufficient', $$'pro', 'free'$$), ('verify_audit_log', 'NULL');
 GRANT SELECT ON test.calls TO PUBLIC;
 -- Every function of ours that is not volatile is among them, and nothing else.
 SELECT coalesce(p.proname, c.name) AS name, p.provolatile, c.arguments

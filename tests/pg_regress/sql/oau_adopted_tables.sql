@@ -12,7 +12,6 @@ INSERT INTO public.oauth_states (user_id, state, code_verifier, provider, mcp_na
 INSERT INTO public.mcp_oauth_tokens (user_id, mcp_name, provider, access_token) VALUES ('00000000-0000-4000-8000-00000000000a', 'server', 'github', 'x'), ('00000000-0000-4000-8000-00000000000f', 'server', 'github', 'of nobody');
 CREATE POLICY oauth_states_manage_own ON public.oauth_states USING (true);
 GRANT SELECT ON public.oauth_states, public.mcp_oauth_tokens TO authenticated;
-CREATE FUNCTION public.update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = NOW(); RETURN NEW; END; $$;
 SELECT count(*) > 0 AS installed FROM model_access.install();
 SELECT s.state, s.expires_at = s.created_at + interval '5 minutes' AS five_minutes, s.used FROM public.oauth_states AS s ORDER BY s.state COLLATE "C";
 SELECT t.user_id, t.organization_id, t.provider, t.oauth_provider, t.token_type FROM public.mcp_oauth_tokens AS t ORDER BY t.user_id;

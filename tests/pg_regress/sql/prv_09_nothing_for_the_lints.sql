@@ -25,7 +25,7 @@ SELECT c.relname, r.rolname, k.command FROM exposed AS c CROSS JOIN pg_roles AS 
 SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND roles && ARRAY['public', 'anon']::name[];
 -- 0009 indexes that are there twice, but for four that seed 003 names beside its keys.
 SELECT x.indrelid::regclass, array_agg(x.indexrelid::regclass ORDER BY x.indexrelid::regclass::text COLLATE "C") FROM pg_index AS x JOIN exposed AS c ON c.oid = x.indrelid
- WHERE x.indexrelid::regclass::text NOT IN ('idx_organizations_slug', 'idx_users_email', 'idx_platform_admins_workos_user_id', 'idx_platform_admins_email')
+ WHERE x.indexrelid::regclass::text NOT IN ('idx_organizations_slug', 'idx_users_email', 'idx_platform_admins_workos_user_id', 'idx_platform_admins_email', 'idx_oauth_states_state')
  GROUP BY x.indrelid, x.indkey, x.indclass, x.indoption, coalesce(pg_get_expr(x.indpred, x.indrelid), ''), coalesce(pg_get_expr(x.indexprs, x.indrelid), '') HAVING count(*) > 1;
 -- 0011 functions whose search path the caller sets: only BEGIN ATOMIC bodies, bound at creation, and the library's own.
 SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
