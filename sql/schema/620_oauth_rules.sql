@@ -26,6 +26,7 @@ BEGIN
           ) AS r (of_table, name, definition)
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
                             WHERE k.conrelid = format('public.%I', r.of_table)::regclass AND k.conname = r.name)
+         ORDER BY r.of_table DESC, r.name COLLATE "C"
     LOOP
         EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT %I %s NOT VALID', rule.of_table, rule.name, rule.definition);
         BEGIN
