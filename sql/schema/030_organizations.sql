@@ -21,14 +21,20 @@ ALTER TABLE public.organizations
     ADD COLUMN IF NOT EXISTS token_usage_current bigint NOT NULL DEFAULT 0
         CONSTRAINT organizations_token_usage_current_check CHECK (token_usage_current >= 0),
     ADD COLUMN IF NOT EXISTS token_reset_date timestamptz,
-    ADD COLUMN IF NOT EXISTS token_reset_anchor timestamptz,
     ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now();
 
--- Who has a quota has a month that ends: at first the calendar's.
-UPDATE public.organizations AS o
-   SET token_reset_date = timezone('UTC', date_trunc('month', timezone('UTC', now())) + interval '1 month')
- WHERE o.token_quota_monthly IS NOT NULL AND o.token_reset_date IS NULL;
+-- Whoever had a quota before anything of ours has a month that ends: at first the calendar's. Later the engine writes it.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = 'public.organizations'::regclass
+                      AND a.attname = 'token_reset_anchor' AND NOT a.attisdropped) THEN
+        UPDATE public.organizations AS o
+           SET token_reset_date = timezone('UTC', date_trunc('month', timezone('UTC', now())) + interval '1 month')
+         WHERE o.token_quota_monthly IS NOT NULL AND o.token_reset_date IS NULL;
+        ALTER TABLE public.organizations ADD COLUMN token_reset_anchor timestamptz;
+    END IF;
+END $$;
 
 CREATE INDEX IF NOT EXISTS idx_organizations_slug ON public.organizations (slug);
 CREATE INDEX IF NOT EXISTS idx_organizations_created_at ON public.organizations (created_at DESC);

@@ -77,7 +77,10 @@ fn note_trial_start(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
             (trigger.new_text("organization_id"), trigger.new_text("system_model_id"))
         {
             let now = session::clock();
-            owner::act_as(table_owner, || system_models::note_trial_start(&organization, &model, now));
+            let made_at = if trigger.is_update() { None } else { trigger.new_text("created_at") };
+            owner::act_as(table_owner, || {
+                system_models::note_trial_start(&organization, &model, made_at.as_deref(), now)
+            });
         }
         Ok::<_, Error>(trigger.keep())
     })

@@ -11,6 +11,9 @@ use model_access_domain::inventory::keep_type;
 
 statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
 
+/// A message names no more things than a person reads.
+const MOST_SHOWN: usize = 12;
+
 /// 55000 with the command that helps. Of several kinds of problems the first is told, with all that it is about.
 pub fn require(modules: &[&Module]) -> Result<(), Error> {
     let mut args = vec![arg(modules::tables(modules)), arg(modules::views(modules))];
@@ -27,7 +30,11 @@ pub fn require(modules: &[&Module]) -> Result<(), Error> {
     };
     let subjects: Vec<&str> =
         problems.iter().filter(|(problem, _)| problem == first).map(|(_, subject)| subject.as_str()).collect();
-    Err(refusal(first, &subjects.join(", ")))
+    let shown = subjects.get(..MOST_SHOWN).map_or_else(
+        || subjects.join(", "),
+        |shown| format!("{}, and {} more", shown.join(", "), subjects.len() - shown.len()),
+    );
+    Err(refusal(first, &shown))
 }
 
 /// Modules with tables under names that many applications use: what has one of them may be something else.

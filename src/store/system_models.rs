@@ -41,11 +41,14 @@ lookup!(
     PERSON,
     "SELECT p.role::pg_catalog.text, p.organization_id FROM public.profiles AS p WHERE p.id OPERATOR(pg_catalog.=) $1"
 );
-// From a trigger, whose columns come as text.
+// From a trigger, whose columns come as text. A row that is older than the transaction comes back from a dump, and so does the
+// beginning that was noted for it.
 lookup!(
     TRIAL_START,
     "INSERT INTO public.system_model_trials (organization_id, system_model_id, started_at)
-     VALUES ($1::pg_catalog.uuid, $2::pg_catalog.int8, $3) ON CONFLICT (organization_id, system_model_id) DO NOTHING"
+     SELECT $1::pg_catalog.uuid, $2::pg_catalog.int8, $3
+      WHERE $4 IS NULL OR $4::pg_catalog.timestamptz OPERATOR(pg_catalog.>=) pg_catalog.transaction_timestamp()
+         ON CONFLICT (organization_id, system_model_id) DO NOTHING"
 );
 
 /// A system model and who asks for it.
@@ -216,7 +219,8 @@ pub fn person(user: Uuid) -> Option<Person> {
     PERSON.with(|query| query.first(Snapshot::Callers, &[arg(user)], read))
 }
 
-/// Notes that an organisation begins to try a model, unless it has begun before.
-pub fn note_trial_start(organization: &str, model: &str, now: pg_sys::TimestampTz) {
-    TRIAL_START.with(|query| query.execute(&[arg(organization), arg(model), timestamp_arg(now)]));
+/// Notes that an organisation begins to try a model, unless it has begun before. `made_at` is when a row that is inserted says
+/// that it was made.
+pub fn note_trial_start(organization: &str, model: &str, made_at: Option<&str>, now: pg_sys::TimestampTz) {
+    TRIAL_START.with(|query| query.execute(&[arg(organization), arg(model), timestamp_arg(now), arg(made_at)]));
 }

@@ -38,6 +38,9 @@ SELECT 'to be called', p.email, c.allowed, c.reason, c.model_id, md5(c::text)
 SELECT 'plans', public.plan_level('pro'), public.plan_level_sufficient('starter', 'pro'), public.get_user_role(), public.get_user_organization_id(),
        public.is_superadmin(), public.is_admin(), public.is_admin_or_superadmin(), model_access.open_system_models();
 SELECT 'members', public.app_current_user_id(), public.app_current_org_id(), model_access.app_administered_org_id(), public.app_is_org_admin(NULL), public.app_is_platform_admin(), model_access.organizations_of_caller();
+SELECT 'audit', o.name, v.* FROM public.organizations AS o CROSS JOIN LATERAL public.verify_audit_log(o.id) AS v ORDER BY o.name;
+-- Where pgcrypto is there, tokens are read anywhere.
+SELECT 'tokens are read', public.decrypt_token(public.encrypt_token('a token', 'a key'), 'a key') WHERE EXISTS (SELECT FROM pg_extension AS e WHERE e.extname = 'pgcrypto');
 SELECT 'prompts', u.email, p.* FROM public.users AS u CROSS JOIN LATERAL public.get_effective_system_prompts(u.id, u.organization_id) AS p ORDER BY u.email, p.id;
 SELECT 'summary', s.* FROM public.get_usage_summary('-infinity', 'infinity', ARRAY['month', 'model']) AS s ORDER BY s::text COLLATE "C";
 SELECT 'export', count(*), md5(string_agg(e::text, E'\n' ORDER BY e::text COLLATE "C")) FROM public.export_usage('-infinity', 'infinity') AS e;

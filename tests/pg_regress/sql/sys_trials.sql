@@ -55,7 +55,7 @@ SELECT test.gate('A') AS still_over;
 UPDATE public.org_system_model_config SET created_at = '2099-01-01' WHERE true;
 SELECT test.gate('A') AS date_written;
 -- One of another organisation has its own; a row that moves to another model begins that model's.
-INSERT INTO public.org_system_model_config (organization_id, system_model_id, created_at) VALUES ('10000000-0000-4000-8000-000000000002', :tutor, '2001-01-01');
+INSERT INTO public.org_system_model_config (organization_id, system_model_id, created_at) VALUES ('10000000-0000-4000-8000-000000000002', :tutor, '2099-01-01');
 SELECT test.gate('B') AS other_organization;
 UPDATE public.org_system_model_config SET system_model_id = (SELECT id FROM public.ai_models_system WHERE name = 'Basic Assistant') WHERE organization_id = '10000000-0000-4000-8000-000000000002';
 SELECT m.name, t.started_at BETWEEN now() - interval '1 hour' AND clock_timestamp() AS at_the_clock FROM public.system_model_trials AS t JOIN public.ai_models_system AS m ON m.id = t.system_model_id WHERE t.organization_id = '10000000-0000-4000-8000-000000000002' ORDER BY m.sort_order;

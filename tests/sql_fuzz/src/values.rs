@@ -165,6 +165,7 @@ fn sensible(dice: &mut Dice, known: &Known, name: &str, kind: &str) -> Option<St
         ("p_function", _) => return one_of(dice, &known.functions),
         ("p_organization_id", _) => &["NULL"],
         (_, "uuid") => return Some(format!("'00000000-0000-4000-8000-0000000000{}'", pick(dice, &PEOPLE))),
+        ("p_model_id", "bigint") => &["1", "2", "6", "999"],
         ("p_model_id", _) => &["'acme/m1'", "'acme/m2'", "'acme/m3'", "'acme/m1'", "'acme/none'"],
         ("p_metric", _) => &["'requests'", "'tokens'", "'cost_usd'", "'concurrent'"],
         ("p_period", _) => {
@@ -228,6 +229,20 @@ pub fn call(dice: &mut Dice, known: &Known, function: &Function) -> String {
     }
 }
 
+/// An organisation begins to try a model.
+const TRIAL: &str = "WITH o AS (INSERT INTO public.organizations (name) VALUES ('fuzz') RETURNING id) \
+    INSERT INTO public.org_system_model_config (organization_id, system_model_id) \
+    SELECT o.id, (SELECT min(m.id) FROM public.ai_models_system AS m) FROM o";
+/// It gets a member.
+const MEMBER: &str = "WITH o AS (INSERT INTO public.organizations (name) VALUES ('fuzz') RETURNING id) \
+    INSERT INTO public.users (email, organization_id) SELECT gen_random_uuid() || '@example.test', o.id FROM o";
+/// A member goes, and what was written down of him no longer refers to him.
+const MEMBER_GOES: &str = "WITH o AS (INSERT INTO public.organizations (name) VALUES ('fuzz') RETURNING id) \
+    INSERT INTO public.users (email, organization_id) SELECT 'gone@example.test', o.id FROM o; \
+    INSERT INTO public.audit_logs (user_id, organization_id, action, resource_type) \
+    SELECT u.id, u.organization_id, 'fuzzed', 'fuzz' FROM public.users AS u WHERE u.email = 'gone@example.test'; \
+    DELETE FROM public.users WHERE email = 'gone@example.test'";
+
 /// A trigger of ours at work, at a table of somebody's, and called by hand.
 fn trigger(dice: &mut Dice, function: &Function) -> String {
     let path = function.path();
@@ -236,6 +251,10 @@ fn trigger(dice: &mut Dice, function: &Function) -> String {
         "guard_privileged_columns" => {
             "UPDATE public.profiles SET role = role, email = email WHERE email = 'a@example.test'"
         }
+        "note_trial_start" => TRIAL,
+        "guard_members" => MEMBER,
+        "chain_audit_log" => "INSERT INTO public.audit_logs (action, resource_type) VALUES ('fuzzed', 'fuzz')",
+        "keep_audit_log" => MEMBER_GOES,
         other => panic!("nothing here fires a trigger of {other}: add a statement"),
     };
     let table = "CREATE TEMP TABLE IF NOT EXISTS fuzzed (id uuid, role text)";
