@@ -48,8 +48,8 @@ DO $$
 BEGIN
     IF 'organizations' = ANY ((SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton)::text[]) THEN
         REVOKE ALL ON TABLE public.organizations FROM PUBLIC, anon, authenticated, service_role;
-        -- What an organisation may spend is guarded by the trigger below.
-        GRANT SELECT, INSERT, UPDATE ON TABLE public.organizations TO authenticated;
+        -- No column that an application added, and no id of one's own: what the rest decides is not for its admin to say.
+        GRANT SELECT, INSERT (name, slug, metadata), UPDATE (name, slug, metadata) ON TABLE public.organizations TO authenticated;
         GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.organizations TO service_role;
         DROP POLICY IF EXISTS organizations_view_own ON public.organizations;
         DROP POLICY IF EXISTS organizations_admin_insert ON public.organizations;

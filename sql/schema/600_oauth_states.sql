@@ -52,8 +52,8 @@ BEGIN
     END IF;
     DROP POLICY IF EXISTS oauth_states_manage_own ON public.oauth_states;
     CREATE POLICY oauth_states_manage_own ON public.oauth_states FOR ALL TO authenticated
-        USING (user_id = (SELECT model_access.app_current_user_id()))
-        WITH CHECK (user_id = (SELECT model_access.app_current_user_id()));
+        USING (user_id = (SELECT model_access.app_current_user_id()) AND (SELECT model_access.app_current_org_id()) IS NOT NULL)
+        WITH CHECK (user_id = (SELECT model_access.app_current_user_id()) AND (SELECT model_access.app_current_org_id()) IS NOT NULL);
 END $$;
 
 COMMENT ON TABLE public.oauth_states IS 'Logins at OAuth providers that are on their way. Each state is burned by consume_oauth_state(), once.';

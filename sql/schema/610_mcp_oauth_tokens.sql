@@ -42,22 +42,23 @@ CREATE INDEX IF NOT EXISTS idx_mcp_oauth_tokens_organization_id ON public.mcp_oa
 CREATE INDEX IF NOT EXISTS idx_mcp_oauth_tokens_expires_at ON public.mcp_oauth_tokens (expires_at);
 CREATE INDEX IF NOT EXISTS idx_mcp_oauth_tokens_mcp_name ON public.mcp_oauth_tokens (mcp_name);
 
--- One that the application has already is left as it is. Ours is closed each time: a restore gives it what the database gives
--- to every new function.
+-- As in 575_tenancy_updated_at.sql: a function of another kind, or of another owner, would see the tokens.
 DO $$
-DECLARE
-    body CONSTANT text := 'BEGIN NEW.updated_at = pg_catalog.now(); RETURN NEW; END';
 BEGIN
-    IF to_regprocedure('public.update_updated_at_column()') IS NULL THEN
-        EXECUTE format('CREATE FUNCTION public.update_updated_at_column() RETURNS trigger LANGUAGE plpgsql SET search_path = '''' AS %L', body);
-        COMMENT ON FUNCTION public.update_updated_at_column() IS 'Trigger: notes when a row was changed.';
-    END IF;
-    IF EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = 'public.update_updated_at_column()'::regprocedure AND p.prosrc = body) THEN
-        REVOKE ALL ON FUNCTION public.update_updated_at_column() FROM PUBLIC, anon, authenticated, service_role;
+    IF EXISTS (SELECT FROM pg_proc AS p
+                WHERE p.oid = to_regprocedure('public.update_updated_at_column()') AND p.proowner = quote_ident(current_user)::regrole
+                  AND regexp_replace(lower(p.prosrc), '\s|pg_catalog\.|:|;', '', 'g') = 'beginnew.updated_at=now()returnnewend') THEN
+        CREATE OR REPLACE TRIGGER update_mcp_oauth_tokens_updated_at
+            BEFORE UPDATE ON public.mcp_oauth_tokens FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+    ELSE
+        IF 'mcp_oauth_tokens' = ANY ((SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton)::text[]) THEN
+            DROP TRIGGER IF EXISTS update_mcp_oauth_tokens_updated_at ON public.mcp_oauth_tokens;
+        END IF;
+        RAISE WARNING 'updated_at of mcp_oauth_tokens is not kept'
+            USING DETAIL = 'public.update_updated_at_column() is another function than ours.',
+                  HINT = 'Rename it, then run install() again; or write updated_at in the application.';
     END IF;
 END $$;
-CREATE OR REPLACE TRIGGER update_mcp_oauth_tokens_updated_at
-    BEFORE UPDATE ON public.mcp_oauth_tokens FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
 
 ALTER TABLE public.mcp_oauth_tokens ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.mcp_oauth_tokens FROM PUBLIC, anon, authenticated, service_role;

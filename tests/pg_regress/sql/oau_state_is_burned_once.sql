@@ -50,3 +50,15 @@ BEGIN READ ONLY;
 SELECT test.request('service_role');
 SELECT test.outcome($$SELECT public.consume_oauth_state('mine')$$) AS by_get;
 ROLLBACK;
+\connect - postgres
+-- Of somebody who is no member any more it is worth nothing, and he reaches it no longer.
+INSERT INTO public.oauth_states (user_id, state, code_verifier, provider, mcp_name, redirect_uri)
+VALUES (test.id('A'), 'left', 'v', 'github', 'server', 'https://example.test/back');
+UPDATE public.users SET is_active = false WHERE id = test.id('A');
+SELECT public.consume_oauth_state('left') IS NULL AS refused;
+BEGIN;
+SELECT test.request('authenticated', 'A');
+SELECT count(s.id) AS his FROM public.oauth_states AS s;
+ROLLBACK;
+UPDATE public.users SET is_active = true WHERE id = test.id('A');
+SELECT public.consume_oauth_state('left') IS NOT NULL AS burned;

@@ -35,3 +35,10 @@ SELECT p AS person, test.told(p, $$UPDATE public.organizations SET name = 'x'$$)
 DROP TRIGGER astray ON public.organizations;
 CREATE TRIGGER late AFTER UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION model_access.guard_members();
 SELECT test.outcome($$UPDATE public.organizations SET name = 'x'$$);
+DROP TRIGGER late ON public.organizations;
+-- An organisation's admin names it. He chooses no id, and writes no column that the application added.
+ALTER TABLE public.organizations ADD COLUMN credits integer;
+SELECT test.reach('P', $$UPDATE public.organizations SET name = 'Renamed' WHERE id = test.organization('One')$$) AS name,
+       test.reach('P', $$UPDATE public.organizations SET credits = 1000000 WHERE id = test.organization('One')$$) AS credits,
+       test.reach('P', $$INSERT INTO public.organizations (id, name) VALUES ('00000000-0000-0000-0000-000000000000', 'nil')$$) AS nil,
+       test.reach('P', $$INSERT INTO public.organizations (name) VALUES ('another')$$) AS another;
