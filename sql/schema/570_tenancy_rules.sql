@@ -15,6 +15,7 @@ BEGIN
                        ('platform_admins', '{id,workos_user_id,email}'), ('admin_audit_log', '{id,admin_id,action}')) AS r (of_table, columns)
           JOIN pg_class AS c ON c.oid = format('public.%I', r.of_table)::regclass
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (r.columns) AND NOT a.attisdropped AND NOT a.attnotnull
+         ORDER BY r.of_table COLLATE "C" DESC, a.attnum
     LOOP
         BEGIN
             EXECUTE format('ALTER TABLE public.%I ALTER COLUMN %I SET NOT NULL', needed.relname, needed.attname);
@@ -57,6 +58,7 @@ BEGIN
           ) AS r (of_table, name, definition)
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
                             WHERE k.conrelid = format('public.%I', r.of_table)::regclass AND k.conname = r.name)
+         ORDER BY r.of_table COLLATE "C" DESC, r.name COLLATE "C"
     LOOP
         EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT %I CHECK (%s) NOT VALID', rule.of_table, rule.name, rule.definition);
         BEGIN
@@ -80,6 +82,7 @@ BEGIN
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
                              JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum]
                             WHERE k.conrelid = format('public.%I', r.of_table)::regclass AND k.contype = 'u' AND a.attname = r.columns)
+         ORDER BY r.of_table COLLATE "C" DESC, r.name COLLATE "C"
     LOOP
         BEGIN
             EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT %I UNIQUE (%I)', rule.of_table, rule.name, rule.columns);
@@ -110,6 +113,7 @@ BEGIN
                 AND r.columns = (SELECT string_agg(a.attname, ', ' ORDER BY c.place)
                                    FROM unnest(k.conkey) WITH ORDINALITY AS c (number, place)
                                    JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = c.number))
+         ORDER BY r.of_table COLLATE "C" DESC, r.columns COLLATE "C"
     LOOP
         -- Another key of that name, with another action: ours beside it would be refused.
         IF EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = format('public.%I', rule.of_table)::regclass AND k.conname = rule.name) THEN
