@@ -37,11 +37,10 @@ lookup!(
       WHERE h.chain_id OPERATOR(pg_catalog.=) $1"
 );
 lookup!(ROWS, include_str!("../../sql/queries/audit_rows.sql"));
-lookup!(
-    OUTSIDE,
-    "SELECT pg_catalog.count(*) FROM public.audit_logs AS a
-      WHERE a.chain_position IS NULL AND a.organization_id IS NOT DISTINCT FROM $1"
-);
+// What is shown in a log and is no row of its chain. A row whose organisation is gone stays in that one's chain.
+lookup!(OUTSIDE, include_str!("../../sql/queries/audit_rows_outside.sql"));
+// Before the head, as audit_parties.sql says.
+lookup!(PARTIES, include_str!("../../sql/queries/audit_parties.sql"));
 lookup!(USER_STANDS, "SELECT true FROM public.users AS u WHERE u.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid");
 lookup!(
     ORGANIZATION_STANDS,
@@ -103,6 +102,9 @@ pub fn chained(trigger: &RowTrigger) -> Result<TriggerResult, Error> {
         return Err(Error::TooLong(column, bytes, allowed));
     }
     let written = owner::act_as(table_owner, || {
+        PARTIES.with(|query| {
+            query.first(Snapshot::Latest, &[arg(user.map(of_domain)), arg(organization.map(of_domain))], |_| ())
+        });
         let head = lock_head(chain).ok_or_else(|| missing(HEADS))?;
         let written = Entry {
             chain_id: Some(chain),

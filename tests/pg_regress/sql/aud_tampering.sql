@@ -69,5 +69,9 @@ SELECT x.n, x.what, t."position", t.problem, t."row", t.expected, t.actual FROM 
     (23, 'head set forth', ARRAY[$$UPDATE public.audit_log_heads AS h SET last_position = 10 WHERE h.last_position = 9$$]),
     (24, 'heads deleted', ARRAY['DELETE FROM public.audit_log_heads WHERE true']),
     (25, 'moved to the log of others', ARRAY[$$UPDATE public.audit_logs SET chain_id = '00000000-0000-4000-8000-0000000000f2', chain_position = 4 WHERE action = 'step_5'$$]),
-    (26, 'a place taken twice', ARRAY['DROP INDEX public.idx_audit_logs_chain', $$UPDATE public.audit_logs SET chain_position = 4, id = 'ffffffff-ffff-4fff-bfff-ffffffffffff' WHERE action = 'step_5'$$])
+    (26, 'a place taken twice', ARRAY['DROP INDEX public.idx_audit_logs_chain', $$UPDATE public.audit_logs SET chain_position = 4, id = 'ffffffff-ffff-4fff-bfff-ffffffffffff' WHERE action = 'step_5'$$]),
+    (27, 'a row in no chain', ARRAY[$$INSERT INTO public.audit_logs (organization_id, action, resource_type, chain_position, hash)
+        SELECT a.organization_id, 'forged', 'thing', 1, '\x00' FROM public.audit_logs AS a WHERE a.action = 'step_9'$$]),
+    (28, 'a row in a chain of nobody', ARRAY[$$INSERT INTO public.audit_logs (organization_id, action, resource_type, chain_id, chain_position, hash)
+        SELECT a.organization_id, 'forged', 'thing', 'ffffffff-ffff-4fff-bfff-ffffffffffff', 1, '\x00' FROM public.audit_logs AS a WHERE a.action = 'step_9'$$])
     ) AS x (n, what, statements) LEFT JOIN LATERAL test.tampered(x.statements) AS t ON true ORDER BY 1, 3, 6;
