@@ -21,6 +21,8 @@ use pgrx::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
 lookup!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
+// The column came with version 0.2.0: apart from the insert and the lock, it is asked for only where there are system models, so
+// tables of 0.1.0 go on working.
 lookup!(
     MARK_FREE,
     "UPDATE public.quota_reservations AS r SET is_free = true WHERE r.reservation_id OPERATOR(pg_catalog.=) $1"
