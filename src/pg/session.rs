@@ -31,6 +31,11 @@ pub fn role(name: &CStr) -> Option<pg_sys::Oid> {
     (oid != pg_sys::InvalidOid).then_some(oid)
 }
 
+/// The OID of `public.<name>` where the current role is its owner: one of the application that only has the name is not ours.
+pub fn own_public_relation(name: &CStr) -> Option<pg_sys::Oid> {
+    public_relation(name).filter(|(_, owner)| *owner == current_role()).map(|(oid, _)| oid)
+}
+
 /// The OID and the owner of `public.<name>`, read from the catalogue cache.
 pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
     // SAFETY: cache look-ups by name; the tuple is released after its fixed-length part was read.

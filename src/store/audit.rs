@@ -151,9 +151,6 @@ pub fn note(decision: Decision, author: &Author) {
 /// Whether our tables stand with the trigger that makes a chain of the rows: an application may have a table of that name, and
 /// ours stays when the module is uninstalled.
 fn is_installed() -> bool {
-    let ours = |table: &CStr| {
-        session::public_relation(table).filter(|(_, owner)| *owner == session::current_role()).map(|(oid, _)| oid)
-    };
-    let [Some(_), Some(log), Some(_)] = [c"users", LOG, HEADS].map(ours) else { return false };
+    let [Some(_), Some(log), Some(_)] = [c"users", LOG, HEADS].map(session::own_public_relation) else { return false };
     IS_CHAINED.with(|query| query.first(Snapshot::Latest, &[arg(log)], |_| ())).is_some()
 }

@@ -42,7 +42,7 @@ pub struct Member {
 /// Whether a table was installed, and belongs to whom we act as: one of the application that only has the name is not asked who
 /// may what.
 fn is_ours(table: &str) -> bool {
-    session::public_relation(&session::c_string(table)).is_some_and(|(_, owner)| owner == session::current_role())
+    session::own_public_relation(&session::c_string(table)).is_some()
         && IS_INSTALLED.with(|query| query.first(Snapshot::Callers, &[arg(table)], |_| ())).is_some()
 }
 

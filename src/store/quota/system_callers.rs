@@ -36,9 +36,8 @@ pub struct Asked<'a> {
 /// The key of a system model that a call is of; `None` for other models, and where there are no system models of the owner as whom
 /// the engine acts.
 pub fn model_id(model: &str) -> Option<i64> {
-    let of_owner =
-        |table: &CStr| session::public_relation(table).is_some_and(|(_, owner)| owner == session::current_role());
-    system_model::id_of(model).filter(|_| TABLES.into_iter().all(of_owner))
+    let is_own = |table: &CStr| session::own_public_relation(table).is_some();
+    system_model::id_of(model).filter(|_| TABLES.into_iter().all(is_own))
 }
 
 /// The limits with an amount on the system models that are open to a caller, and his organisation's quota.
