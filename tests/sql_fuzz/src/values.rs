@@ -191,6 +191,8 @@ fn sensible(dice: &mut Dice, known: &Known, name: &str, kind: &str) -> Option<St
         ("p_ttl", _) => &["'10 minutes'", "'1 second'", "'24:00:00'"],
         ("p_keep", _) => &["NULL", "'1 year'", "'90 days'"],
         ("p_idempotency_key", _) => &["NULL", "NULL", "gen_random_uuid()::text", "'again'"],
+        ("p_action" | "p_resource_type", _) => &["'fuzzed'"],
+        ("p_success", _) => &["true", "false"],
         (_, "bigint") => &["0", "1", "10", "1000"],
         (_, "integer") => &["0", "1", "3"],
         (_, "numeric") => &["1", "-1", "0.5"],
@@ -201,15 +203,24 @@ fn sensible(dice: &mut Dice, known: &Known, name: &str, kind: &str) -> Option<St
     Some(pick(dice, words).to_owned())
 }
 
+/// How much of a call makes sense.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// By chance, of nothing to nearly everything.
+    Chance,
+    /// Every argument is one that could be meant.
+    All,
+}
+
 /// A statement that calls the function.
-pub fn call(dice: &mut Dice, known: &Known, function: &Function) -> String {
+pub fn call(dice: &mut Dice, known: &Known, function: &Function, sense: Sense) -> String {
     if function.is_trigger() {
         return trigger(dice, function);
     }
     if function.name == "as_row_type" {
         return as_row_type(dice);
     }
-    let well_meant = dice.roll(2) == 0;
+    let well_meant = sense == Sense::All || dice.roll(2) == 0;
     let left_out = usize::try_from(dice.roll(1 + function.defaults as u64)).unwrap_or(0);
     let given = function.arguments.len().saturating_sub(left_out);
     let arguments: Vec<String> = function
@@ -217,8 +228,8 @@ pub fn call(dice: &mut Dice, known: &Known, function: &Function) -> String {
         .iter()
         .take(given)
         .map(|(name, kind)| {
-            let well_meant = if well_meant { dice.roll(12) > 0 } else { dice.roll(3) == 0 };
-            value(dice, known, name, kind, well_meant)
+            let chance = if well_meant { dice.roll(12) > 0 } else { dice.roll(3) == 0 };
+            value(dice, known, name, kind, sense == Sense::All || chance)
         })
         .collect();
     // Sets are written to a tuplestore or row by row, by where they stand; some are not read to their end.

@@ -4,7 +4,7 @@ use super::tally::Tally;
 use model_access_sql_fuzz::functions::{self, Function};
 use model_access_sql_fuzz::login;
 use model_access_sql_fuzz::transaction::{CALLERS, Caller, begin};
-use model_access_sql_fuzz::values::{Known, call};
+use model_access_sql_fuzz::values::{Known, Sense, call};
 use model_access_stress::Dice;
 use postgres::error::DbError;
 use postgres::{Client, SimpleQueryMessage};
@@ -74,7 +74,8 @@ impl Fuzzer {
         Self { dice: Dice(seed), functions, known, owner, clients: BTreeMap::new(), tally, transactions: 0 }
     }
 
-    /// Transactions at random as long as the time goes; then what has not succeeded yet, by those who may.
+    /// Transactions at random as long as the time goes; then what has not succeeded yet, by those who may and with
+    /// arguments that could be meant.
     pub fn run(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while Instant::now() < end {
@@ -83,7 +84,7 @@ impl Fuzzer {
             // What takes the world of the others away comes last.
             functions.sort_by_key(is_taken_back);
             functions.truncate(1 + functions.iter().position(is_taken_back).unwrap_or(functions.len()));
-            self.transaction(caller, &functions);
+            self.transaction(caller, &functions, Sense::Chance);
         }
         for function in self.functions.clone() {
             for attempt in 0..LAST_TRIES {
@@ -91,7 +92,7 @@ impl Fuzzer {
                     break;
                 }
                 let caller = &CALLERS[attempt as usize % 3];
-                self.transaction(caller, std::slice::from_ref(&function));
+                self.transaction(caller, std::slice::from_ref(&function), Sense::All);
             }
         }
     }
@@ -125,7 +126,7 @@ impl Fuzzer {
             text(&mut self.owner, "SELECT limit_id::text FROM public.quota_limits ORDER BY limit_id DESC LIMIT 20");
     }
 
-    fn transaction(&mut self, caller: &'static Caller, functions: &[Function]) {
+    fn transaction(&mut self, caller: &'static Caller, functions: &[Function], sense: Sense) {
         if self.transactions.is_multiple_of(20) {
             self.look_around();
         }
@@ -141,7 +142,7 @@ impl Fuzzer {
         let mut story = format!("{}: {statements}", caller.name);
         let mut fine = true;
         for function in functions {
-            let statement = call(&mut self.dice, &self.known, function);
+            let statement = call(&mut self.dice, &self.known, function, sense);
             if savepoints {
                 let _ = self.query(caller, "SAVEPOINT s");
             }
