@@ -3,11 +3,13 @@
 //! Nothing here reads a clock, a database or a socket: instants, rows and settings come in as arguments,
 //! decisions go out as values. So `cargo test -p model_access_domain` proves the rules in seconds.
 
+pub mod agent;
 pub mod alarm;
 pub mod answer;
 pub mod armour;
 pub mod audit;
 pub mod bill;
+pub mod breaker;
 pub mod caller;
 pub mod change;
 pub mod charge;
