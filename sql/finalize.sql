@@ -47,6 +47,7 @@ DECLARE
         'model_access.get_effective_system_prompts(uuid, uuid), '
         'model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), '
         'model_access.verify_audit_log(uuid), '
+        'model_access.append_chat_message(uuid, text, text, integer, integer, jsonb), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
@@ -79,6 +80,12 @@ DECLARE
         'model_access.cleanup_expired_oauth_states(), '
         'model_access.cleanup_expired_oauth_tokens(), '
         'model_access.cleanup_expired_sessions()';
+        'model_access.acquire_agent(text), '
+        'model_access.pick_agent(text[]), '
+        'model_access.start_agent_execution(uuid, text, text, uuid), '
+        'model_access.finish_agent_execution(uuid, text, jsonb, text), '
+        'model_access.expire_agent_executions(integer), '
+        'model_access.get_system_model_for_call(uuid, bigint, text)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
@@ -367,6 +374,32 @@ COMMENT ON FUNCTION model_access.verify_audit_log(uuid) IS
 
 NULL is the log of no organisation. For privileged callers, platform admins, and admins of the organisation (else 42501). Rows
 from before the chain are counted in a row of their own.';
+COMMENT ON FUNCTION model_access.acquire_agent(text) IS
+'Whether a call of an agent may be made now, by its circuit breaker.
+
+For service_role. Returns {allowed, state, retry_after_seconds, reason}; reason is agent_disabled, circuit_open or
+probes_outstanding. One that is let through in half_open is a probe: its execution says whether the agent works.';
+COMMENT ON FUNCTION model_access.pick_agent(text[]) IS
+'Of some agents the one to call: enabled, not closed by its breaker, least latency times running calls.
+
+For service_role. NULL when there is none. The mean latency is that of the last 20 calls of an hour. acquire_agent decides.';
+COMMENT ON FUNCTION model_access.start_agent_execution(uuid, text, text, uuid) IS
+'Stores that a call of an agent begins, for the latest message of a chat''s user; returns its execution.
+
+For service_role. p_model NULL leaves the model to the agent. A reservation is that of one running execution (PT409).';
+COMMENT ON FUNCTION model_access.finish_agent_execution(uuid, text, jsonb, text) IS
+'Stores how an execution ended: metrics, health, breaker and the settlement of its reservation, once.
+
+For service_role. p_status is success or failed. Usage settles the reservation, a failure without usage releases it. The same again
+gets the first answer, another outcome PT409. After a time-out it stays failed, and its usage is settled.';
+COMMENT ON FUNCTION model_access.expire_agent_executions(integer) IS
+'Ends executions that run for longer than their agent allows, and gives back what they hold.
+
+For service_role. Returns how many. config.execution_timeout_seconds of the agent, 600 without. Each counts as a failure.';
+COMMENT ON FUNCTION model_access.append_chat_message(uuid, text, text, integer, integer, jsonb) IS
+'Appends a message to a chat that the caller sees, and notes when; returns its id.
+
+With the caller''s rights: row level security decides. PT404 for a session of somebody else.';
 COMMENT ON FUNCTION model_access.as_row_type(record, anyelement) IS
 'A row as a value of another composite type with the same columns. Used by the wrappers.';
 COMMENT ON FUNCTION model_access.install(text[]) IS

@@ -384,6 +384,39 @@ REVOKE ALL ON FUNCTION
 GRANT EXECUTE ON FUNCTION
     model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
     model_access.chain_audit_log(), model_access.keep_audit_log() TO pg_database_owner, @extowner@;
+CREATE FUNCTION model_access.acquire_agent(p_agent text) RETURNS jsonb
+VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'acquire_agent_wrapper';
+
+CREATE FUNCTION model_access.pick_agent(p_candidates text[]) RETURNS text
+STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'pick_agent_wrapper';
+
+CREATE FUNCTION model_access.start_agent_execution(p_session_id uuid, p_agent text, p_model text, p_reservation_id uuid DEFAULT NULL)
+RETURNS uuid VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'start_agent_execution_wrapper';
+
+CREATE FUNCTION model_access.finish_agent_execution(p_execution_id uuid, p_status text, p_usage jsonb, p_error text DEFAULT NULL)
+RETURNS jsonb VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'finish_agent_execution_wrapper';
+
+CREATE FUNCTION model_access.expire_agent_executions(p_batch integer DEFAULT 1000) RETURNS integer
+VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'expire_agent_executions_wrapper';
+
+CREATE FUNCTION model_access.append_chat_message(p_session_id uuid, p_role text, p_content text, p_tokens_in integer DEFAULT NULL,
+                                                 p_tokens_out integer DEFAULT NULL, p_metadata jsonb DEFAULT '{}')
+RETURNS uuid VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'append_chat_message_wrapper';
+
+REVOKE ALL ON FUNCTION
+    model_access.acquire_agent(text),
+    model_access.pick_agent(text[]),
+    model_access.start_agent_execution(uuid, text, text, uuid),
+    model_access.finish_agent_execution(uuid, text, jsonb, text),
+    model_access.expire_agent_executions(integer),
+    model_access.append_chat_message(uuid, text, text, integer, integer, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.acquire_agent(text),
+    model_access.pick_agent(text[]),
+    model_access.start_agent_execution(uuid, text, text, uuid),
+    model_access.finish_agent_execution(uuid, text, jsonb, text),
+    model_access.expire_agent_executions(integer),
+    model_access.append_chat_message(uuid, text, text, integer, integer, jsonb) TO pg_database_owner, @extowner@;
 DO $$
 DECLARE
     api_role name;
@@ -418,5 +451,44 @@ COMMENT ON FUNCTION model_access.keep_audit_log() IS
 'Trigger: refuses (55000) whatever changes or removes rows of audit_logs.
 
 References to what is gone become NULL all the same.';
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.append_chat_message(uuid, text, text, integer, integer, jsonb) TO %I', api_role);
+        END IF;
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'service_role') THEN
+        GRANT EXECUTE ON FUNCTION
+            model_access.acquire_agent(text),
+            model_access.pick_agent(text[]),
+            model_access.start_agent_execution(uuid, text, text, uuid),
+            model_access.finish_agent_execution(uuid, text, jsonb, text),
+            model_access.expire_agent_executions(integer) TO service_role;
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION model_access.acquire_agent(text) IS
+'Whether a call of an agent may be made now, by its circuit breaker.
+
+For service_role. Returns {allowed, state, retry_after_seconds, reason}; reason is agent_disabled, circuit_open or
+probes_outstanding. One that is let through in half_open is a probe: its execution says whether the agent works.';
+COMMENT ON FUNCTION model_access.pick_agent(text[]) IS
+'Of some agents the one to call: enabled, not closed by its breaker, least latency times running calls.
+
+For service_role. NULL when there is none. The mean latency is that of the last 20 calls of an hour. acquire_agent decides.';
+COMMENT ON FUNCTION model_access.start_agent_execution(uuid, text, text, uuid) IS
+'Stores that a call of an agent begins, for the latest message of a chat''s user; returns its execution.
+
+For service_role. p_model NULL leaves the model to the agent. A reservation is that of one running execution (PT409).';
+COMMENT ON FUNCTION model_access.finish_agent_execution(uuid, text, jsonb, text) IS
+'Stores how an execution ended: metrics, health, breaker and the settlement of its reservation, once.
+
+For service_role. p_status is success or failed. Usage settles the reservation, a failure without usage releases it. The same again
+gets the first answer, another outcome PT409. After a time-out it stays failed, and its usage is settled.';
+COMMENT ON FUNCTION model_access.expire_agent_executions(integer) IS
+'Ends executions that run for longer than their agent allows, and gives back what they hold.
+
+For service_role. Returns how many. config.execution_timeout_seconds of the agent, 600 without. Each counts as a failure.';
+COMMENT ON FUNCTION model_access.append_chat_message(uuid, text, text, integer, integer, jsonb) IS
+'Appends a message to a chat that the caller sees, and notes when; returns its id.
+
+With the caller''s rights: row level security decides. PT404 for a session of somebody else.';
 
 NOTIFY pgrst, 'reload schema';

@@ -1,5 +1,6 @@
 //! Every error of ours: SQLSTATE, message, DETAIL, HINT.
 
+use crate::agent_error::AgentError;
 use crate::pg::Report;
 use crate::pg::session;
 use model_access_domain::caller::CallerError;
@@ -82,6 +83,8 @@ pub enum Error {
     VaultClosed(i64, String),
     /// The vault has no secret of the name that a system model's key has.
     NoSecret(i64),
+    /// A call of an agent.
+    Agent(AgentError),
     /// A client set a column that decides about rights.
     PrivilegedColumn(String),
     /// Tokens cannot be encrypted: pgcrypto is not in the database.
@@ -115,6 +118,12 @@ fn shown(text: String) -> String {
 impl From<CallerError> for Error {
     fn from(error: CallerError) -> Self {
         Self::Caller(error)
+    }
+}
+
+impl From<AgentError> for Error {
+    fn from(error: AgentError) -> Self {
+        Self::Agent(error)
     }
 }
 
@@ -260,6 +269,7 @@ impl From<Error> for Report {
             Error::TokenTooLarge(bytes, allowed) => Self::new(b"54000", "a token is too large")
                 .detail(format!("It has {bytes} bytes, more than {allowed}."))
                 .hint("Store it elsewhere, and here what it is found by."),
+            Error::Agent(error) => error.into(),
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")
                 .detail(format!("Column \"{column}\" decides about rights."))
                 .hint("Leave it out, or set it as service_role."),

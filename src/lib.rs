@@ -7,6 +7,7 @@
 
 pgrx::pg_module_magic!(name, version);
 
+mod agent_error;
 mod api;
 mod error;
 mod pg;

@@ -78,7 +78,13 @@ SELECT x.problem, x.subject
                      ('oauth_states', 'id', 'uuid'), ('oauth_states', 'user_id', 'uuid'), ('oauth_states', 'state', 'text'),
                      ('oauth_states', 'code_verifier', 'text'), ('oauth_states', 'provider', 'text'), ('oauth_states', 'mcp_name', 'text'),
                      ('oauth_states', 'redirect_uri', 'text'), ('mcp_oauth_tokens', 'id', 'uuid'), ('mcp_oauth_tokens', 'user_id', 'uuid'),
-                     ('mcp_oauth_tokens', 'mcp_name', 'text'), ('mcp_oauth_tokens', 'access_token', 'text')
+                     ('mcp_oauth_tokens', 'mcp_name', 'text'), ('mcp_oauth_tokens', 'access_token', 'text'),
+                     ('agents', 'id', 'uuid'), ('agents', 'name', 'text'), ('models', 'id', 'uuid'), ('models', 'agent_id', 'uuid'), ('models', 'name', 'text'),
+                     ('chat_sessions', 'id', 'uuid'), ('chat_messages', 'id', 'uuid'), ('chat_messages', 'session_id', 'uuid'), ('chat_messages', 'content', 'text'),
+                     ('agent_executions', 'id', 'uuid'), ('agent_executions', 'session_id', 'uuid'), ('agent_executions', 'message_id', 'uuid'),
+                     ('agent_health', 'id', 'uuid'), ('agent_health', 'agent_id', 'uuid'), ('agent_metrics', 'id', 'uuid'),
+                     ('agent_metrics', 'agent_id', 'uuid'), ('agent_metrics', 'date', 'date'),
+                     ('circuit_breaker_state', 'id', 'uuid'), ('circuit_breaker_state', 'agent_id', 'uuid')
              ) AS needed (of_table, name, type)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
          AND c.relname = ANY ($1)
@@ -107,7 +113,8 @@ SELECT x.problem, x.subject
       UNION ALL
       SELECT 7, 'shape', format('a primary key or unique constraint of column %I of public.%I', a.attname, c.relname)
         FROM (VALUES ('profiles', 'id'), ('model_access', 'model_id'), ('ai_models_system', 'id'), ('oauth_states', 'state'),
-                     ('users', 'id'), ('platform_admins', 'id'), ('organizations', 'id')) AS needed (of_table, name)
+                     ('users', 'id'), ('platform_admins', 'id'), ('organizations', 'id'), ('agents', 'id'), ('agents', 'name'), ('models', 'id'),
+                     ('chat_sessions', 'id'), ('chat_messages', 'id'), ('agent_health', 'agent_id'), ('circuit_breaker_state', 'agent_id')) AS needed (of_table, name)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table AND c.relname = ANY ($1)
          -- Only what refers to organisations needs their key.
          AND (c.relname <> 'organizations' OR $1 && '{users,org_system_model_config}'::text[])
@@ -144,7 +151,8 @@ SELECT x.problem, x.subject
                     FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'), ('usage_of_unknown_cost', 'public.ai_usage'),
                                  ('user_role_distribution', 'public.user_profiles'),
                                  ('user_profiles_role_index_usage', 'public.user_profiles'),
-                                 ('active_user_sessions', 'public.user_sessions'), ('effective_mcp_configurations', 'public.mcp_configurations')) AS v (name, reads)
+                                 ('active_user_sessions', 'public.user_sessions'), ('effective_mcp_configurations', 'public.mcp_configurations'),
+                                 ('v_recent_sessions', 'public.chat_sessions'), ('v_agent_status', 'public.agents')) AS v (name, reads)
                    WHERE v.name = c.relname))))
       UNION ALL
       SELECT 9, changed.verb, format('%s needs column %I of public.%I', pg_describe_object(d.classid, d.objid, d.objsubid), a.attname, c.relname)

@@ -2,7 +2,9 @@
 
 mod admin;
 mod audit;
+mod agents;
 mod caller;
+mod chats;
 mod corrections;
 mod cutover;
 mod engine_stats;

@@ -32,6 +32,7 @@ pub mod pricing;
 pub mod report;
 pub mod reservation;
 pub mod seeded;
+pub mod seeded_agents;
 pub mod system_model;
 pub mod tier;
 pub mod usage;

@@ -3,7 +3,7 @@
 use super::modules::{self, Module};
 use crate::pg::owner::{self, PLAIN_SQL, with_settings};
 use crate::pg::session;
-use crate::pg::spi::{Snapshot, arg};
+use crate::pg::spi::{Row, Snapshot, arg};
 use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
 use model_access_domain::offered::{self, Offered};
@@ -32,6 +32,11 @@ statement!(
             m.organization_types::pg_catalog.text[], m.api_key::pg_catalog.text OPERATOR(pg_catalog.=) 'PLACEHOLDER_API_KEY'
        FROM public.ai_models_system AS m
       ORDER BY m.sort_order, m.created_at, m.id"
+);
+statement!(
+    AGENTS_AND_MODELS,
+    "SELECT a.name::pg_catalog.text, m.name::pg_catalog.text
+       FROM public.agents AS a LEFT JOIN public.models AS m ON m.agent_id OPERATOR(pg_catalog.=) a.id"
 );
 statement!(READERS, include_str!("../../sql/queries/readers_of_allowed_models.sql"));
 statement!(INVENTORY, include_str!("../../sql/queries/inventory.sql"));
@@ -147,6 +152,9 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
     if modules.iter().any(|module| module.tables.contains(&"users")) {
         checks.extend(seeded::seed_003_checks(&expected(modules), &standing));
     }
+    if modules.iter().any(|module| module.tables.contains(&"agents")) {
+        checks.extend(agents_and_models().map(|found| seeded_agents::agent_checks(&standing, &found)).unwrap_or_default());
+    }
     checks
 }
 
@@ -177,6 +185,14 @@ fn system_models() -> Option<Vec<Offered>> {
             })
         })
     }))
+}
+
+/// Agents and their models by name; `None` without the tables.
+fn agents_and_models() -> Option<Vec<(String, Option<String>)>> {
+    let (_, owner) = session::public_relation(c"agents")?;
+    session::public_relation(c"models")?;
+    let read = |row: &Row| (row.get::<String>(1).unwrap_or_default(), row.get::<String>(2));
+    Some(owner::act_as(owner, || AGENTS_AND_MODELS.with(|query| query.rows(Snapshot::Latest, &[], read))))
 }
 
 /// How many people have a role; `None` without the table.

@@ -34,7 +34,7 @@ pub const PEOPLE: &str = "people";
 pub const OAUTH: &str = "oauth";
 
 /// All modules, each after the ones that it needs.
-pub const MODULES: [Module; 8] = [
+pub const MODULES: [Module; 9] = [
     Module {
         name: "settings",
         needs: &[],
@@ -260,6 +260,46 @@ pub const MODULES: [Module; 8] = [
             include_str!("../../sql/schema/610_mcp_oauth_tokens.sql"),
             include_str!("../../sql/schema/620_oauth_rules.sql"),
             include_str!("../../sql/schema/690_oauth_wrappers.sql"),
+        ],
+        kept: false,
+    },
+    Module {
+        name: "agents",
+        needs: &["settings", PEOPLE, "catalogue", "usage", "quota", "tenancy"],
+        tables: &[
+            "agents",
+            "models",
+            "chat_sessions",
+            "chat_messages",
+            "agent_executions",
+            "agent_health",
+            "agent_metrics",
+            "circuit_breaker_state",
+        ],
+        views: &["v_recent_sessions", "v_agent_status"],
+        types: &[],
+        functions: &[
+            "acquire_agent",
+            "pick_agent",
+            "start_agent_execution",
+            "finish_agent_execution",
+            "expire_agent_executions",
+            "append_chat_message",
+        ],
+        trigger_functions: &["update_updated_at_column"],
+        files: &[
+            include_str!("../../sql/schema/700_agents.sql"),
+            include_str!("../../sql/schema/705_models.sql"),
+            include_str!("../../sql/schema/710_chat_sessions.sql"),
+            include_str!("../../sql/schema/715_chat_messages.sql"),
+            include_str!("../../sql/schema/720_agent_executions.sql"),
+            include_str!("../../sql/schema/730_agent_health.sql"),
+            include_str!("../../sql/schema/735_agent_metrics.sql"),
+            include_str!("../../sql/schema/740_circuit_breaker_state.sql"),
+            include_str!("../../sql/schema/745_agent_rules.sql"),
+            include_str!("../../sql/schema/750_agent_views.sql"),
+            include_str!("../../sql/schema/755_agents_seed.sql"),
+            include_str!("../../sql/schema/790_agent_wrappers.sql"),
         ],
         kept: false,
     },

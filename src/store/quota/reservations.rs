@@ -8,7 +8,7 @@ use super::record::{self, Receipt};
 use super::{Instant, amount, counters, locks, of_server, system_usage, to_server};
 use crate::error::Error;
 use crate::lookup;
-use crate::pg::spi::{Snapshot, arg, timestamp_arg};
+use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
 use crate::store::installation::Installation;
 use crate::store::prices;
@@ -32,6 +32,8 @@ lookup!(
     "SELECT true FROM public.quota_reservations AS r WHERE r.reservation_id OPERATOR(pg_catalog.=) $1 AND r.is_free"
 );
 lookup!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
+lookup!(LOCK_ACTIVE, include_str!("../../../sql/queries/reservations_lock_active.sql"));
+lookup!(STATUS, "SELECT r.status FROM public.quota_reservations AS r WHERE r.reservation_id OPERATOR(pg_catalog.=) $1");
 lookup!(EXPIRED, include_str!("../../../sql/queries/reservations_expired.sql"));
 lookup!(
     HOLDS,
@@ -208,6 +210,21 @@ pub fn release(installation: &Installation, id: Uuid, now: Instant) -> Result<De
     })
 }
 
+/// Where a reservation stands, unlocked. PT404 when there is none. Acts as whoever calls.
+pub fn state(id: Uuid) -> Result<State, Error> {
+    let word = STATUS.with(|query| query.first(Snapshot::Fresh, &[arg(id)], |row| row.get::<String>(1))).flatten();
+    word.and_then(|word| State::of_word(&word)).ok_or_else(|| Error::UnknownReservation(id.to_string()))
+}
+
+/// Gives those of some reservations back that are active. All are locked before anything that they hold of, as each call does
+/// it with its one.
+pub fn release_all(installation: &Installation, ids: &[Uuid], now: Instant) -> Result<(), Error> {
+    installation.as_owner(|| {
+        let active = LOCK_ACTIVE.with(|query| query.rows(Snapshot::Latest, &[arg(ids.to_vec())], with_subjects));
+        give_back_found(active, State::Released, now).map(|_| ())
+    })
+}
+
 /// Locks the subjects of some reservations, which are locked, and the counters that they hold of; returns those and what is
 /// held of them. Whoever makes a counter meanwhile lets them hold it, so he comes before or after.
 fn lock_held(
@@ -272,18 +289,26 @@ pub fn extend(
 pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
     installation.as_owner(|| {
         let args = [timestamp_arg(now), arg(batch)];
-        let expired = EXPIRED.with(|query| {
-            query.rows(Snapshot::Latest, &args, |row| {
-                (row.get::<Uuid>(1), [2, 3].map(|position| row.get::<Uuid>(position).map(of_server)))
-            })
-        });
-        let ids: Vec<Uuid> = expired.iter().filter_map(|(id, _)| *id).collect();
-        if !ids.is_empty() {
-            let subjects = expired.into_iter().flat_map(|(_, subjects)| subjects).flatten();
-            give_back(&ids, subjects, State::Expired, now)?;
-        }
-        Ok(ids.len())
+        let expired = EXPIRED.with(|query| query.rows(Snapshot::Latest, &args, with_subjects));
+        give_back_found(expired, State::Expired, now)
     })
+}
+
+/// A reservation, its user and its organisation.
+type WithSubjects = (Option<Uuid>, [Option<uuid::Uuid>; 2]);
+
+fn with_subjects(row: &Row) -> WithSubjects {
+    (row.get::<Uuid>(1), [2, 3].map(|position| row.get::<Uuid>(position).map(of_server)))
+}
+
+/// Takes back what some reservations hold, which are locked; returns how many they are.
+fn give_back_found(found: Vec<WithSubjects>, state: State, now: Instant) -> Result<usize, Error> {
+    let ids: Vec<Uuid> = found.iter().filter_map(|(id, _)| *id).collect();
+    if !ids.is_empty() {
+        let subjects = found.into_iter().flat_map(|(_, subjects)| subjects).flatten();
+        give_back(&ids, subjects, state, now)?;
+    }
+    Ok(ids.len())
 }
 
 /// The answer to a change of a reservation.

@@ -1,0 +1,79 @@
+-- Calls of agents: one answers one message of a chat. Written by start_agent_execution() and finish_agent_execution().
+
+SELECT model_access.note_table('agent_executions');
+CREATE TABLE IF NOT EXISTS public.agent_executions (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    session_id uuid NOT NULL REFERENCES public.chat_sessions (id) ON DELETE CASCADE,
+    message_id uuid NOT NULL REFERENCES public.chat_messages (id) ON DELETE CASCADE,
+    status varchar(50) NOT NULL
+);
+
+ALTER TABLE public.agent_executions
+    ADD COLUMN IF NOT EXISTS agent_id uuid REFERENCES public.agents (id) ON DELETE SET NULL,
+    ADD COLUMN IF NOT EXISTS model_id uuid REFERENCES public.models (id) ON DELETE SET NULL,
+    ADD COLUMN IF NOT EXISTS input_tokens integer,
+    ADD COLUMN IF NOT EXISTS output_tokens integer,
+    ADD COLUMN IF NOT EXISTS total_tokens integer,
+    ADD COLUMN IF NOT EXISTS latency_ms integer,
+    ADD COLUMN IF NOT EXISTS error_message text,
+    ADD COLUMN IF NOT EXISTS response_content text,
+    ADD COLUMN IF NOT EXISTS metadata jsonb,
+    ADD COLUMN IF NOT EXISTS created_at timestamptz DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS completed_at timestamptz,
+    ADD COLUMN IF NOT EXISTS reservation_id uuid,
+    ADD COLUMN IF NOT EXISTS finish_fingerprint bigint,
+    ADD COLUMN IF NOT EXISTS finish_answer jsonb;
+
+CREATE INDEX IF NOT EXISTS idx_agent_executions_session_id ON public.agent_executions (session_id);
+CREATE INDEX IF NOT EXISTS idx_agent_executions_agent_id ON public.agent_executions (agent_id);
+CREATE INDEX IF NOT EXISTS idx_agent_executions_status ON public.agent_executions (status);
+CREATE INDEX IF NOT EXISTS idx_agent_executions_created_at ON public.agent_executions (created_at DESC);
+-- Deleting a message or a model looks for its executions.
+CREATE INDEX IF NOT EXISTS agent_executions_message_idx ON public.agent_executions (message_id);
+CREATE INDEX IF NOT EXISTS agent_executions_model_idx ON public.agent_executions (model_id);
+-- What pick_agent() reads: an agent's last calls, and those that run.
+CREATE INDEX IF NOT EXISTS agent_executions_recent_idx
+    ON public.agent_executions (agent_id, created_at DESC) WHERE status = 'success';
+CREATE INDEX IF NOT EXISTS agent_executions_running_idx
+    ON public.agent_executions (agent_id, created_at) WHERE status IN ('pending', 'running');
+-- What is held is for one call at a time.
+CREATE UNIQUE INDEX IF NOT EXISTS agent_executions_reservation_idx
+    ON public.agent_executions (reservation_id) WHERE status IN ('pending', 'running');
+
+ALTER TABLE public.agent_executions ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON TABLE public.agent_executions FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.agent_executions TO service_role;
+GRANT SELECT ON TABLE public.agent_executions TO authenticated;
+
+-- As in 715_chat_messages.sql.
+DO $$
+BEGIN
+    IF to_regprocedure('model_access.app_current_org_id()') IS NULL THEN
+        RETURN;
+    END IF;
+    DROP POLICY IF EXISTS agent_executions_view_own ON public.agent_executions;
+    CREATE POLICY agent_executions_view_own ON public.agent_executions
+        FOR SELECT TO authenticated USING (session_id IN (
+            SELECT s.id FROM public.chat_sessions AS s
+             WHERE s.user_id = (SELECT model_access.app_current_user_id())::text AND s.org_id = (SELECT model_access.app_current_org_id())::text));
+END $$;
+
+COMMENT ON TABLE public.agent_executions IS 'Calls of agents: what became of each, and what it used.';
+COMMENT ON COLUMN public.agent_executions.id IS 'Key.';
+COMMENT ON COLUMN public.agent_executions.session_id IS 'The chat.';
+COMMENT ON COLUMN public.agent_executions.message_id IS 'The message that it answers.';
+COMMENT ON COLUMN public.agent_executions.status IS 'pending, running, success or failed.';
+COMMENT ON COLUMN public.agent_executions.agent_id IS 'The agent.';
+COMMENT ON COLUMN public.agent_executions.model_id IS 'The model that it was told to use; NULL leaves that to the agent.';
+COMMENT ON COLUMN public.agent_executions.input_tokens IS 'Tokens that it read; NULL while nobody knows.';
+COMMENT ON COLUMN public.agent_executions.output_tokens IS 'Tokens that it wrote.';
+COMMENT ON COLUMN public.agent_executions.total_tokens IS 'Tokens in all.';
+COMMENT ON COLUMN public.agent_executions.latency_ms IS 'Milliseconds from start to finish; NULL of one that timed out.';
+COMMENT ON COLUMN public.agent_executions.error_message IS 'Why it failed.';
+COMMENT ON COLUMN public.agent_executions.response_content IS 'The answer, where the application keeps it here.';
+COMMENT ON COLUMN public.agent_executions.metadata IS 'What the application keeps of it, a JSON object.';
+COMMENT ON COLUMN public.agent_executions.created_at IS 'When it began, by the server''s clock. Its day is that of the metrics.';
+COMMENT ON COLUMN public.agent_executions.completed_at IS 'When it ended.';
+COMMENT ON COLUMN public.agent_executions.reservation_id IS 'The reservation that it settles. No foreign key: reservations are not kept for ever.';
+COMMENT ON COLUMN public.agent_executions.finish_fingerprint IS 'A hash of what finish_agent_execution() was told.';
+COMMENT ON COLUMN public.agent_executions.finish_answer IS 'What it answered.';

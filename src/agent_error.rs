@@ -1,0 +1,54 @@
+//! Errors of agents and chats: SQLSTATE, message, DETAIL, HINT.
+
+use crate::pg::Report;
+
+/// What can go wrong with a call of an agent.
+#[derive(Clone, Debug)]
+pub enum AgentError {
+    /// No agent of that name.
+    UnknownAgent(String),
+    /// The agent has no such enabled model: the model, and some that it has.
+    UnknownModel(String, String),
+    /// No such chat, or it is somebody else's.
+    UnknownSession(String),
+    /// The chat has no message of its user.
+    NoMessage(String),
+    /// No such execution.
+    UnknownExecution(String),
+    /// The execution ended otherwise.
+    OtherOutcome(String),
+    /// Another execution of the reservation still runs.
+    ReservationInUse(String),
+}
+
+impl From<AgentError> for Report {
+    fn from(error: AgentError) -> Self {
+        match error {
+            AgentError::UnknownAgent(name) => Self::new(b"PT404", "no such agent")
+                .detail(format!("Got \"{name}\"."))
+                .hint("public.agents names those that there are."),
+            AgentError::UnknownModel(name, known) => Self::new(b"22023", "the agent has no such model")
+                .detail(format!("p_model is \"{name}\"."))
+                .hint(if known.is_empty() {
+                    "It has none that is enabled: pass NULL to leave the model to it.".to_owned()
+                } else {
+                    format!("Use one of: {known}; or NULL to leave it to the agent.")
+                }),
+            AgentError::UnknownSession(id) => Self::new(b"PT404", "no such chat session")
+                .detail(format!("Got {id}."))
+                .hint("Insert a row into public.chat_sessions first; others' sessions are not seen."),
+            AgentError::NoMessage(id) => Self::new(b"22023", "the chat session has no message of its user")
+                .detail(format!("The session is {id}."))
+                .hint("Call append_chat_message(…, 'user', …) first: an execution answers a message."),
+            AgentError::UnknownExecution(id) => Self::new(b"PT404", "no such execution")
+                .detail(format!("Got {id}."))
+                .hint("Pass what start_agent_execution() returned."),
+            AgentError::OtherOutcome(id) => Self::new(b"PT409", "the execution ended otherwise")
+                .detail(format!("The execution is {id}."))
+                .hint("It ends once; pass the same arguments for a retry."),
+            AgentError::ReservationInUse(id) => Self::new(b"PT409", "the reservation is that of a running execution")
+                .detail(format!("The reservation is {id}."))
+                .hint("Finish that execution first, or reserve anew."),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Executions: one begins, and ends once, with success, with a failure, or because it ran for too long.
+
+use super::outcomes::{self, End, Ended, Standing};
+use super::{breakers, of_server, settings, to_server};
+use crate::agent_error::AgentError;
+use crate::error::Error;
+use crate::lookup;
+use crate::pg::jsonb::JsonValue;
+use crate::pg::session;
+use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::store::installation::Installation;
+use crate::store::quota::costs::Used;
+use crate::store::quota::record::Receipt;
+use crate::store::quota::reservations;
+use model_access_domain::agent::MAX_LATENCY_MS;
+use model_access_domain::breaker::Settings;
+use model_access_domain::reservation;
+use model_access_domain::window::Instant;
+use pgrx::Uuid;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
+lookup!(LOCK, include_str!("../../../sql/queries/agent_execution_lock.sql"));
+lookup!(OVERDUE, include_str!("../../../sql/queries/agent_executions_overdue.sql"));
+lookup!(SETTINGS, "SELECT a.id, a.config::pg_catalog.jsonb FROM public.agents AS a");
+lookup!(
+    RUNS_FOR,
+    "SELECT true FROM public.agent_executions AS e
+      WHERE e.reservation_id OPERATOR(pg_catalog.=) $1 AND e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') LIMIT 1"
+);
+lookup!(
+    INSERT,
+    "INSERT INTO public.agent_executions (id, session_id, message_id, agent_id, model_id, status, reservation_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, 'running', $6, $7)"
+);
+lookup!(
+    WRITE,
+    "UPDATE public.agent_executions AS e
+        SET status = $2, input_tokens = $3, output_tokens = $4, total_tokens = $5, latency_ms = $6, error_message = $7,
+            completed_at = $8, finish_fingerprint = $9, finish_answer = $10::pg_catalog.jsonb
+      WHERE e.id OPERATOR(pg_catalog.=) $1"
+);
+lookup!(
+    TIME_OUT,
+    "UPDATE public.agent_executions AS e
+        SET status = 'failed', error_message = 'timed out', completed_at = $2, finish_answer = '{\"timed_out\": true}'
+      WHERE e.id OPERATOR(pg_catalog.=) ANY ($1)"
+);
+
+/// What `error_message` says of an execution that ran for too long.
+const TIMED_OUT: &str = "timed out";
+
+/// A call that begins.
+pub struct Start<'a> {
+    /// The chat.
+    pub session: Uuid,
+    /// The agent's name.
+    pub agent: &'a str,
+    /// Its model's name; `None` leaves the model to it.
+    pub model: Option<&'a str>,
+    /// What is held for it.
+    pub reservation: Option<Uuid>,
+}
+
+/// Stores that a call begins; returns its execution.
+pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result<Uuid, Error> {
+    installation.as_owner(|| {
+        let args = [arg(start.session), arg(start.agent), arg(start.model)];
+        let found = START.with(|query| {
+            query.first(Snapshot::Fresh, &args, |row| {
+                let known: Vec<String> =
+                    row.get::<Vec<Option<String>>>(5).unwrap_or_default().into_iter().flatten().collect();
+                ([1, 2, 3, 4].map(|position| row.get::<Uuid>(position)), known.join(", "))
+            })
+        });
+        let ([session, message, agent, model], known) = found.unwrap_or_default();
+        session.ok_or_else(|| AgentError::UnknownSession(start.session.to_string()))?;
+        let agent = agent.ok_or_else(|| AgentError::UnknownAgent(start.agent.to_owned()))?;
+        if let (Some(wanted), None) = (start.model, model) {
+            return Err(AgentError::UnknownModel(wanted.to_owned(), known).into());
+        }
+        let message = message.ok_or_else(|| AgentError::NoMessage(start.session.to_string()))?;
+        start.reservation.map(require_free).transpose()?;
+        let id = session::random_uuid();
+        let (reservation, began) = (arg(start.reservation), timestamp_arg(now));
+        let args = [arg(id), arg(start.session), arg(message), arg(agent), arg(model), reservation, began];
+        INSERT.with(|query| query.execute(&args));
+        breakers::begin(agent, of_server(id), now);
+        Ok(id)
+    })
+}
+
+/// Refuses a reservation that is not there, that was settled, or that another execution is about to settle.
+fn require_free(reservation: Uuid) -> Result<(), Error> {
+    if reservations::state(reservation)? == reservation::State::Settled {
+        return Err(Error::ReservationGone(reservation.to_string()));
+    }
+    if RUNS_FOR.with(|query| query.first(Snapshot::Fresh, &[arg(reservation)], |_| ())).is_some() {
+        return Err(AgentError::ReservationInUse(reservation.to_string()).into());
+    }
+    Ok(())
+}
+
+/// What an application says of a call that ended.
+pub struct Finish<'a> {
+    /// Whether it succeeded.
+    pub succeeded: bool,
+    /// What it used, and the hash of that.
+    pub used: Option<(Used, i64)>,
+    /// Why it failed.
+    pub error: Option<&'a str>,
+    /// A hash of all that.
+    pub fingerprint: i64,
+}
+
+/// An execution, locked.
+struct Execution {
+    id: Uuid,
+    running: bool,
+    agent: Option<Uuid>,
+    began: Instant,
+    completed_at: Option<Instant>,
+    reservation: Option<Uuid>,
+    fingerprint: Option<i64>,
+    answer: Option<Value>,
+    agent_name: Option<String>,
+    settings: Settings,
+}
+
+/// Locks an execution. PT404 when there is none.
+fn lock(id: Uuid) -> Result<Execution, Error> {
+    let read = |row: &Row| Execution {
+        id,
+        running: row.get::<String>(1).is_some_and(|status| ["pending", "running"].contains(&status.as_str())),
+        agent: row.get::<Uuid>(2),
+        began: row.timestamp(3).unwrap_or_default(),
+        completed_at: row.timestamp(4),
+        reservation: row.get::<Uuid>(5),
+        fingerprint: row.get::<i64>(6),
+        answer: row.get::<JsonValue>(7).and_then(|answer| answer.0),
+        agent_name: row.get::<String>(8),
+        settings: settings(row, 9),
+    };
+    let found = LOCK.with(|query| query.first(Snapshot::Latest, &[arg(id)], read));
+    found.ok_or_else(|| AgentError::UnknownExecution(id.to_string()).into())
+}
+
+/// Stores how a call ended, with all that depends on it; once. Usage is settled, also of a call that had timed out.
+pub fn finish(installation: &Installation, id: Uuid, finish: &Finish, now: Instant) -> Result<Value, Error> {
+    installation.as_owner(|| {
+        let execution = lock(id)?;
+        match (execution.fingerprint, &execution.answer) {
+            (Some(fingerprint), Some(answer)) if fingerprint == finish.fingerprint => return Ok(answer.clone()),
+            // What an application wrote itself has no answer of ours; what timed out has one, and waits for its usage.
+            (None, Some(_)) => {}
+            (None, None) if execution.running => {}
+            _ => return Err(AgentError::OtherOutcome(id.to_string()).into()),
+        }
+        let receipt = settle(installation, &execution, finish, now)?;
+        let latency = execution.running.then(|| latency_ms(execution.began, now));
+        let ended = Ended {
+            execution: id,
+            began: execution.began,
+            end: match latency {
+                None => End::Late,
+                Some(latency) if finish.succeeded => End::Success(latency),
+                Some(_) => End::Failure(finish.error.map(str::to_owned)),
+            },
+            tokens: finish.used.as_ref().map(|(used, _)| (used.usage.prompt_tokens, used.usage.completion_tokens)),
+        };
+        let standing = execution.agent.map(|agent| outcomes::count(agent, &execution.settings, &[ended], now));
+        let answer = answer(&execution, finish, receipt, latency, standing.as_ref());
+        write(&execution, finish, latency, &answer, now);
+        Ok(answer)
+    })
+}
+
+/// Settles what is held with what was used; gives it back where nothing was.
+fn settle(
+    installation: &Installation,
+    execution: &Execution,
+    finish: &Finish,
+    now: Instant,
+) -> Result<Option<Receipt>, Error> {
+    let Some(reservation) = execution.reservation else { return Ok(None) };
+    if let Some((used, fingerprint)) = &finish.used {
+        return reservations::settle(installation, reservation, used, *fingerprint, now).map(Some);
+    }
+    if finish.succeeded {
+        let right = "A call that succeeded and has a reservation used something: pass the provider's usage object.";
+        return Err(Error::BadArgument("p_usage", "NULL".to_owned(), right));
+    }
+    reservations::release(installation, reservation, now).map(|_| None)
+}
+
+fn latency_ms(began: Instant, now: Instant) -> i64 {
+    (now.saturating_sub(began) / 1000).clamp(0, MAX_LATENCY_MS)
+}
+
+fn answer(
+    execution: &Execution,
+    finish: &Finish,
+    receipt: Option<Receipt>,
+    latency: Option<i64>,
+    standing: Option<&Standing>,
+) -> Value {
+    let usage = finish.used.as_ref().map(|(used, _)| used.usage);
+    let succeeded = finish.succeeded && latency.is_some();
+    json!({
+        "execution_id": execution.id.to_string(),
+        "agent": execution.agent_name,
+        "status": if succeeded { "success" } else { "failed" },
+        "timed_out": latency.is_none(),
+        "latency_ms": latency,
+        "input_tokens": usage.map(|usage| usage.prompt_tokens),
+        "output_tokens": usage.map(|usage| usage.completion_tokens),
+        "total_tokens": usage.map(|usage| usage.total_tokens),
+        "reservation_id": execution.reservation.map(|id| id.to_string()),
+        "usage_id": receipt.as_ref().map(|receipt| receipt.usage_id.to_string()),
+        "total_usd": receipt.and_then(|receipt| receipt.total_usd),
+        "breaker": standing.map(|standing| standing.breaker.word()),
+        "health": standing.map(|standing| standing.health.word()),
+    })
+}
+
+fn write(execution: &Execution, finish: &Finish, latency: Option<i64>, answer: &Value, now: Instant) {
+    let number = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
+    let usage = finish.used.as_ref().map(|(used, _)| used.usage);
+    let in_time = latency.is_some();
+    let args = [
+        arg(execution.id),
+        arg(if finish.succeeded && in_time { "success" } else { "failed" }),
+        arg(usage.map(|usage| number(usage.prompt_tokens))),
+        arg(usage.map(|usage| number(usage.completion_tokens))),
+        arg(usage.map(|usage| number(usage.total_tokens))),
+        arg(latency.map(number)),
+        arg(if in_time { finish.error } else { Some(TIMED_OUT) }),
+        timestamp_arg(execution.completed_at.filter(|_| !in_time).unwrap_or(now)),
+        arg(finish.fingerprint),
+        arg(answer.to_string()),
+    ];
+    WRITE.with(|query| query.execute(&args));
+}
+
+/// Ends at most so many executions that run for longer than their agents allow; returns how many. Their reservations are given
+/// back, and each counts as a failure of its agent. Those that others work on are left.
+pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
+    installation.as_owner(|| {
+        let read = |row: &Row| Some((row.get::<Uuid>(1)?, settings(row, 2)));
+        let agents = SETTINGS.with(|query| query.rows(Snapshot::Fresh, &[], read));
+        let agents: BTreeMap<uuid::Uuid, Settings> =
+            agents.into_iter().flatten().map(|(id, settings)| (of_server(id), settings)).collect();
+        let began = |settings: &Settings| now.saturating_sub(settings.execution_timeout);
+        let args = [
+            arg(agents.keys().copied().map(to_server).collect::<Vec<Uuid>>()),
+            timestamps_arg(agents.values().map(began).collect()),
+            timestamp_arg(began(&Settings::default())),
+            arg(batch),
+        ];
+        let read = |row: &Row| (row.get::<Uuid>(1), row.get::<Uuid>(2), row.timestamp(3), row.get::<Uuid>(4));
+        let overdue = OVERDUE.with(|query| query.rows(Snapshot::Latest, &args, read));
+        if overdue.is_empty() {
+            return Ok(0);
+        }
+        let ids: Vec<Uuid> = overdue.iter().filter_map(|(id, ..)| *id).collect();
+        TIME_OUT.with(|query| query.execute(&[arg(ids), timestamp_arg(now)]));
+        let held: Vec<Uuid> = overdue.iter().filter_map(|(.., reservation)| *reservation).collect();
+        reservations::release_all(installation, &held, now)?;
+        let mut of_agents: BTreeMap<uuid::Uuid, Vec<Ended>> = BTreeMap::new();
+        for (id, agent, began, _) in &overdue {
+            let (Some(execution), Some(agent)) = (*id, *agent) else { continue };
+            let end = End::Failure(Some(TIMED_OUT.to_owned()));
+            let ended = Ended { execution, began: began.unwrap_or(now), end, tokens: None };
+            of_agents.entry(of_server(agent)).or_default().push(ended);
+        }
+        for (agent, calls) in of_agents {
+            let settings = agents.get(&agent).cloned().unwrap_or_default();
+            outcomes::count(to_server(agent), &settings, &calls, now);
+        }
+        Ok(overdue.len())
+    })
+}
