@@ -29,7 +29,18 @@ SELECT c.relname AS table_name, a.attname AS column_name
           sort_order created_at updated_at'),
       ('org_system_model_config', 'id organization_id system_model_id is_enabled_for_users token_limit_per_user created_at updated_at'),
       ('ai_model_usage', 'id user_id organization_id model_id model_type model_name tokens_used requests_count period_start
-          period_end period_type created_at')
+          period_end period_type created_at'),
+      ('agents', 'id name type description enabled config created_at updated_at'),
+      ('models', 'id agent_id name display_name description provider model_id enabled config created_at updated_at'),
+      ('chat_sessions', 'id user_id org_id model_id agent_id title metadata created_at updated_at last_message_at'),
+      ('chat_messages', 'id session_id role content tokens_in tokens_out tokens_total metadata created_at'),
+      ('agent_executions', 'id session_id message_id agent_id model_id status input_tokens output_tokens total_tokens latency_ms
+          error_message response_content metadata created_at completed_at'),
+      ('agent_health', 'id agent_id status last_check last_error consecutive_failures metadata created_at updated_at'),
+      ('agent_metrics', 'id agent_id date total_requests successful_requests failed_requests avg_latency_ms avg_tokens_in
+          avg_tokens_out created_at'),
+      ('circuit_breaker_state', 'id agent_id state failure_count success_count last_failure_time last_success_time opened_at
+          metadata created_at updated_at')
   ) AS seed (table_name, columns) ON seed.table_name = c.relname
  WHERE c.relnamespace = 'public'::regnamespace AND a.attname <> ALL (regexp_split_to_array(seed.columns, '\s+'))
  ORDER BY 1, 2;
