@@ -1,6 +1,7 @@
 -- The breaker of an agent: opens after failures in a row, lets probes through after a cool-down, closes after successes; and which agent is picked.
 \i tests/fixtures/quota.sql
 \i tests/fixtures/agents.sql
+CALL test.open_chat();
 UPDATE public.agents SET config = '{"breaker": {"failures": 2, "cool_down_seconds": 60, "successes": 2, "probes": 2, "probe_timeout_seconds": 30}}' WHERE name = 'droid';
 SET ROLE service_role;
 CREATE FUNCTION pg_temp.acquired() RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ', x ->> 'allowed', x ->> 'state', x ->> 'reason', CASE WHEN (x ->> 'retry_after_seconds')::integer BETWEEN 1 AND 60 THEN 'later' END) FROM public.acquire_agent('droid') AS x $$;

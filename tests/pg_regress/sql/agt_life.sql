@@ -1,6 +1,7 @@
 -- An execution from start to finish: metrics, health and the settlement of its reservation in one transaction, once; what runs for too long is ended, and its usage is not lost.
 \i tests/fixtures/quota.sql
 \i tests/fixtures/agents.sql
+CALL test.open_chat();
 CALL test.open_models();
 SELECT public.set_quota_limit('tokens', 'tokens', 'daily', 1000) > 0 AS set;
 CREATE FUNCTION pg_temp.told(p_answer jsonb) RETURNS text LANGUAGE sql AS $$
