@@ -79,13 +79,12 @@ DECLARE
         'model_access.consume_oauth_state(text), '
         'model_access.cleanup_expired_oauth_states(), '
         'model_access.cleanup_expired_oauth_tokens(), '
-        'model_access.cleanup_expired_sessions()';
+        'model_access.cleanup_expired_sessions(), '
         'model_access.acquire_agent(text), '
         'model_access.pick_agent(text[]), '
         'model_access.start_agent_execution(uuid, text, text, uuid), '
         'model_access.finish_agent_execution(uuid, text, jsonb, text), '
-        'model_access.expire_agent_executions(integer), '
-        'model_access.get_system_model_for_call(uuid, bigint, text)';
+        'model_access.expire_agent_executions(integer)';
     api_role name;
 BEGIN
     FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP

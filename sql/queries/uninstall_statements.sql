@@ -26,7 +26,8 @@ SELECT x.owned_by::text, x.kind, x.object, x.statement
                             FROM (VALUES ('model_catalogue', 'public.model_price_history'), ('ai_usage_totals', 'public.ai_usage'), ('usage_of_unknown_cost', 'public.ai_usage'),
                                          ('user_role_distribution', 'public.user_profiles'),
                                          ('user_profiles_role_index_usage', 'public.user_profiles'),
-                                         ('active_user_sessions', 'public.user_sessions'), ('effective_mcp_configurations', 'public.mcp_configurations')) AS v (name, reads)
+                                         ('active_user_sessions', 'public.user_sessions'), ('effective_mcp_configurations', 'public.mcp_configurations'),
+                                         ('v_recent_sessions', 'public.chat_sessions'), ('v_agent_status', 'public.agents')) AS v (name, reads)
                            WHERE v.name = c.relname)))
   ) AS x (rank, owned_by, kind, object, statement)
  ORDER BY x.rank, x.object COLLATE "C"

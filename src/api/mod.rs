@@ -1,8 +1,8 @@
 //! The SQL face: each function checks its caller and arguments, calls, converts.
 
 mod admin;
-mod audit;
 mod agents;
+mod audit;
 mod caller;
 mod chats;
 mod corrections;

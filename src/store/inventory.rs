@@ -7,7 +7,7 @@ use crate::pg::spi::{Row, Snapshot, arg};
 use crate::statement;
 use model_access_domain::inventory::{self, Check, Entry};
 use model_access_domain::offered::{self, Offered};
-use model_access_domain::seeded;
+use model_access_domain::{seeded, seeded_agents};
 
 statement!(MADE_TABLES, "SELECT s.made_tables FROM public.model_access_settings AS s WHERE s.singleton");
 statement!(COUNT_MODELS, "SELECT pg_catalog.count(*) FROM public.model_access AS m");
@@ -153,7 +153,9 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
         checks.extend(seeded::seed_003_checks(&expected(modules), &standing));
     }
     if modules.iter().any(|module| module.tables.contains(&"agents")) {
-        checks.extend(agents_and_models().map(|found| seeded_agents::agent_checks(&standing, &found)).unwrap_or_default());
+        checks.extend(
+            agents_and_models().map(|found| seeded_agents::agent_checks(&standing, &found)).unwrap_or_default(),
+        );
     }
     checks
 }

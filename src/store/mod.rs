@@ -2,9 +2,9 @@
 
 pub mod admin;
 pub mod adoption;
+pub mod agents;
 pub mod audit;
 pub mod audit_chain;
-pub mod agents;
 pub mod catalogue;
 pub mod catalogue_version;
 pub mod chats;
