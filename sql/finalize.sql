@@ -379,11 +379,11 @@ COMMENT ON FUNCTION model_access.acquire_agent(text) IS
 For service_role. Returns {allowed, state, retry_after_seconds, reason}; reason is agent_disabled, circuit_open or
 probes_outstanding. One that is let through in half_open is a probe: its execution says whether the agent works.';
 COMMENT ON FUNCTION model_access.pick_agent(text[]) IS
-'Of some agents the one to call: enabled, not closed by its breaker, least latency times running calls.
+'Of some agents the one to call, among those that work: the least latency times running calls.
 
 For service_role. NULL when there is none. The mean latency is that of the last 20 calls of an hour. acquire_agent decides.';
 COMMENT ON FUNCTION model_access.start_agent_execution(uuid, text, text, uuid) IS
-'Stores that a call of an agent begins, for the latest message of a chat''s user; returns its execution.
+'Stores that a call of an agent begins, for a chat''s latest message of its user; its execution.
 
 For service_role. p_model NULL leaves the model to the agent. A reservation is that of one running execution (PT409).';
 COMMENT ON FUNCTION model_access.finish_agent_execution(uuid, text, jsonb, text) IS

@@ -1,5 +1,13 @@
 -- For the tables ($1) that stand: a lock, so that no row is committed between copy and end; a closed backup; the end of
 -- the table. $2 is the suffix of the backup.
+WITH RECURSIVE referred (oid, depth) AS (
+    SELECT c.oid, 0 FROM pg_class AS c WHERE c.relnamespace = to_regnamespace('public') AND c.relname = ANY ($1)
+     UNION
+    SELECT k.confrelid, r.depth + 1
+      FROM referred AS r
+      JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.contype = 'f' AND k.confrelid <> k.conrelid
+     WHERE r.depth < 20
+)
 SELECT c.relname::text, x.object, x.action, x.statement
   FROM pg_class AS c
  CROSS JOIN LATERAL (VALUES
@@ -13,4 +21,4 @@ SELECT c.relname::text, x.object, x.action, x.statement
  ) AS x (place, object, action, statement)
  WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1)
  -- What others refer to goes after them.
- ORDER BY EXISTS (SELECT FROM pg_constraint AS k WHERE k.confrelid = c.oid AND k.conrelid <> c.oid), c.relname COLLATE "C", x.place
+ ORDER BY (SELECT max(r.depth) FROM referred AS r WHERE r.oid = c.oid), c.relname COLLATE "C", x.place

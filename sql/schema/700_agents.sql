@@ -66,6 +66,6 @@ COMMENT ON COLUMN public.agents.name IS 'The name by which it is called.';
 COMMENT ON COLUMN public.agents.type IS 'ccrouter, droid or custom.';
 COMMENT ON COLUMN public.agents.description IS 'Description to show.';
 COMMENT ON COLUMN public.agents.enabled IS 'Whether it may be called. NULL is no.';
-COMMENT ON COLUMN public.agents.config IS 'How it is called, and what its breaker allows: {"breaker": {…}, "execution_timeout_seconds": 600}. Clients cannot read it.';
+COMMENT ON COLUMN public.agents.config IS 'How it is called: "breaker", "execution_timeout_seconds", and what the application keeps. Clients cannot read it.';
 COMMENT ON COLUMN public.agents.created_at IS 'When the row was made.';
 COMMENT ON COLUMN public.agents.updated_at IS 'When the row was last changed.';

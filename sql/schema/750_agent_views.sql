@@ -20,8 +20,21 @@ REVOKE ALL ON TABLE public.v_recent_sessions, public.v_agent_status FROM PUBLIC,
 GRANT SELECT ON TABLE public.v_recent_sessions, public.v_agent_status TO authenticated, service_role;
 
 COMMENT ON VIEW public.v_recent_sessions IS 'Chats, the one with the last message first.';
+COMMENT ON COLUMN public.v_recent_sessions.id IS 'The chat.';
+COMMENT ON COLUMN public.v_recent_sessions.user_id IS 'Whose it is.';
+COMMENT ON COLUMN public.v_recent_sessions.org_id IS 'His organisation.';
+COMMENT ON COLUMN public.v_recent_sessions.title IS 'Title to show.';
+COMMENT ON COLUMN public.v_recent_sessions.model_name IS 'The model that was chosen.';
+COMMENT ON COLUMN public.v_recent_sessions.agent_name IS 'The agent that was chosen.';
+COMMENT ON COLUMN public.v_recent_sessions.created_at IS 'When it began.';
+COMMENT ON COLUMN public.v_recent_sessions.updated_at IS 'When its row was last changed.';
 COMMENT ON COLUMN public.v_recent_sessions.message_count IS 'How many messages it has.';
 COMMENT ON VIEW public.v_agent_status IS 'How each agent does today.';
+COMMENT ON COLUMN public.v_agent_status.id IS 'The agent.';
+COMMENT ON COLUMN public.v_agent_status.name IS 'Its name.';
+COMMENT ON COLUMN public.v_agent_status.type IS 'Its type.';
+COMMENT ON COLUMN public.v_agent_status.enabled IS 'Whether it may be called.';
+COMMENT ON COLUMN public.v_agent_status.health_status IS 'Its health; NULL before a call has ended.';
 COMMENT ON COLUMN public.v_agent_status.model_count IS 'Its enabled models.';
 COMMENT ON COLUMN public.v_agent_status.requests_today IS 'Calls that began today (UTC) and succeeded.';
 COMMENT ON COLUMN public.v_agent_status.avg_latency_ms IS 'Their mean latency; NULL without any.';
