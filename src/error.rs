@@ -37,8 +37,8 @@ pub enum Error {
     UnknownModule(String, String),
     /// install() cannot start: why, about what, and the command that helps.
     Refused(&'static str, String, String),
-    /// The function that a wrapper is asked for is none that applications call; the ones that are.
-    UnknownFunction(String, String),
+    /// The function that a wrapper is asked for is none that applications call.
+    UnknownFunction(String),
     /// A trigger function was called otherwise than its kind of trigger does.
     NotATrigger(&'static str),
     /// The named argument is out of range: what came, and what would be right.
@@ -184,9 +184,9 @@ impl From<Error> for Report {
                 .detail(format!("Got \"{}\".", shown(name)))
                 .hint(format!("Use one of: {known}.")),
             Error::Refused(message, detail, hint) => Self::new(b"55000", message).detail(detail).hint(hint),
-            Error::UnknownFunction(name, known) => Self::new(b"42883", "no function of model_access for applications")
+            Error::UnknownFunction(name) => Self::new(b"42883", "no function of model_access for applications")
                 .detail(format!("Got \"{}\".", shown(name)))
-                .hint(format!("Use one of: {known}.")),
+                .hint("Those that are: SELECT object FROM model_access.inventory() WHERE kind = 'wrapper';"),
             Error::NotATrigger(kind) => Self::new(b"39P01", "not called as the trigger that it is for")
                 .hint(format!("Use it in a trigger {kind}.")),
             Error::BadArgument(name, got, right) => Self::new(b"22023", "an argument is out of range")

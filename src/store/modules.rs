@@ -30,6 +30,9 @@ pub struct Module {
 /// The module whose tables an application usually has already.
 pub const PEOPLE: &str = "people";
 
+/// The module of an application's own people and organisations.
+pub const TENANCY: &str = "tenancy";
+
 /// The module whose functions need pgcrypto.
 pub const OAUTH: &str = "oauth";
 
@@ -199,7 +202,7 @@ pub const MODULES: [Module; 9] = [
         kept: false,
     },
     Module {
-        name: "tenancy",
+        name: TENANCY,
         needs: &["settings", PEOPLE],
         tables: &[
             "users",

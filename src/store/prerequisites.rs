@@ -38,18 +38,17 @@ pub fn require(modules: &[&Module]) -> Result<(), Error> {
 }
 
 /// Modules with tables under names that many applications use: what has one of them may be something else.
-const COMMON_NAMES: [&str; 2] = ["tenancy", "oauth"];
+const COMMON_NAMES: [&str; 3] = [modules::TENANCY, modules::OAUTH, "agents"];
 
 /// Whether the names of a module's tables are such.
 pub fn is_common(module: &Module) -> bool {
     COMMON_NAMES.contains(&module.name)
 }
 
-/// The columns of those tables: table, name, type, and whether it has to be there already. Tables of `oauth` come from an older
-/// shape too, which is completed: what they need stands in prerequisites.sql.
+/// The columns of tenancy's tables: table, name, type, and whether it has to be there already. Tables of `oauth` and `agents`
+/// come from an older shape too, which is completed: what they need stands in prerequisites.sql.
 fn shapes(modules: &[&Module]) -> [Arg; 4] {
-    let is_told = |module: &&&Module| is_common(module) && module.name != modules::OAUTH;
-    let modules: Vec<&Module> = modules.iter().filter(is_told).copied().collect();
+    let modules: Vec<&Module> = modules.iter().filter(|module| module.name == modules::TENANCY).copied().collect();
     let (mut tables, mut columns, mut types, mut needed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for mut entry in inventory::shipped(&modules).into_iter().filter(|entry| entry.kind == "column") {
         let named = entry.object.strip_prefix("public.").and_then(|name| name.split_once('.'));

@@ -38,8 +38,7 @@ impl Made {
 /// Makes `public.<name>`, unless a function of that name is there that is not a wrapper of ours.
 pub fn make(name: &str) -> Result<Made, Error> {
     if !MODULES.iter().any(|module| module.functions.contains(&name)) {
-        let known: Vec<&str> = MODULES.iter().flat_map(|module| module.functions).copied().collect();
-        return Err(Error::UnknownFunction(name.to_owned(), known.join(", ")));
+        return Err(Error::UnknownFunction(name.to_owned()));
     }
     // The generated statements name everything in full; the path is pinned all the same.
     with_settings(&PLAIN_SQL, || Ok(make_anew(name)))
