@@ -31,14 +31,15 @@ CREATE INDEX IF NOT EXISTS idx_agent_executions_created_at ON public.agent_execu
 -- Deleting a message or a model looks for its executions.
 CREATE INDEX IF NOT EXISTS agent_executions_message_idx ON public.agent_executions (message_id);
 CREATE INDEX IF NOT EXISTS agent_executions_model_idx ON public.agent_executions (model_id);
--- What pick_agent() reads: an agent's last calls, and those that run.
+-- What pick_agent() reads: an agent's last calls, and those that run. A list of varchar in a predicate would read otherwise after a
+-- dump.
 CREATE INDEX IF NOT EXISTS agent_executions_recent_idx
     ON public.agent_executions (agent_id, created_at DESC) WHERE status = 'success';
 CREATE INDEX IF NOT EXISTS agent_executions_running_idx
-    ON public.agent_executions (agent_id, created_at) WHERE status IN ('pending', 'running');
+    ON public.agent_executions (agent_id, created_at) WHERE status::text = ANY ('{pending,running}'::text[]);
 -- What is held is for one call at a time.
 CREATE UNIQUE INDEX IF NOT EXISTS agent_executions_reservation_idx
-    ON public.agent_executions (reservation_id) WHERE status IN ('pending', 'running');
+    ON public.agent_executions (reservation_id) WHERE status::text = ANY ('{pending,running}'::text[]);
 
 ALTER TABLE public.agent_executions ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.agent_executions FROM PUBLIC, anon, authenticated, service_role;

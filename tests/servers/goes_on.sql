@@ -10,6 +10,10 @@ SELECT 'settled', r.model, p.email, s.tokens
   FROM public.quota_reservations AS r JOIN public.profiles AS p ON p.id = r.user_id
  CROSS JOIN LATERAL public.settle_model_quota(r.reservation_id, '{"total_tokens": 44}') AS s
  WHERE r.model LIKE 'system/%' ORDER BY p.email, r.model;
+SELECT 'agent', f - '{execution_id,usage_id,latency_ms}'::text[] FROM public.agent_executions AS e CROSS JOIN LATERAL public.finish_agent_execution(e.id, 'success', '{"total_tokens": 45}') AS f
+ WHERE e.reservation_id IS NOT NULL;
+SELECT 'breaker', a - 'retry_after_seconds' FROM public.acquire_agent('ccrouter') AS a;
+SELECT 'metrics', a.name, m.total_requests, m.successful_requests, m.failed_requests FROM public.agent_metrics AS m JOIN public.agents AS a ON a.id = m.agent_id ORDER BY a.name;
 SELECT 'months', public.reset_monthly_quotas() >= 0;
 SELECT 'organisation', o.name, o.token_usage_current, o.token_usage_current = (
            SELECT sum(u.tokens_used) FROM public.ai_model_usage AS u WHERE u.organization_id = o.id AND NOT u.is_free)

@@ -4,6 +4,7 @@
 \set call '(SELECT r.reservation_id FROM public.quota_reservations AS r WHERE r.idempotency_key = \'open\' LIMIT 1)'
 \set row '(SELECT u.id FROM public.ai_usage AS u WHERE u.corrects_id IS NULL LIMIT 1)'
 \set limit '(SELECT l.limit_id FROM public.quota_limits AS l LIMIT 1)'
+\set execution '(SELECT e.id FROM public.agent_executions AS e WHERE e.status = \'running\' LIMIT 1)'
 SELECT split_part(c, '(', 1), test.outcome('SELECT * FROM ' || c) FROM unnest(ARRAY[
     'public.sync_openrouter_models(test.feed(41))',
     'public.sync_openrouter_models(''[]'')',
@@ -34,6 +35,11 @@ SELECT split_part(c, '(', 1), test.outcome('SELECT * FROM ' || c) FROM unnest(AR
     'public.log_audit_event(NULL, NULL, ''seen'', ''page'')',
     'public.record_token_usage(test.id(''A''), 1, 1)',
     'public.reset_monthly_quotas()',
+    'public.acquire_agent(''ccrouter'')',
+    'public.start_agent_execution(''00000000-0000-4000-8000-0000000000c1'', ''droid'', NULL)',
+    format('public.finish_agent_execution(%s, ''success'', NULL)', :'execution'),
+    'public.expire_agent_executions()',
+    'public.append_chat_message(''00000000-0000-4000-8000-0000000000c1'', ''user'', ''More'')',
     'model_access.install()',
     'model_access.uninstall()',
     'model_access.cut_over()',
