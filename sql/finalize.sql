@@ -43,6 +43,7 @@ DECLARE
         'model_access.app_administered_org_id(), '
         'model_access.app_is_org_admin(uuid), '
         'model_access.app_is_platform_admin(), '
+        'model_access.app_platform_admin_id(), '
         'model_access.organizations_of_caller(), '
         'model_access.get_effective_system_prompts(uuid, uuid), '
         'model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), '
@@ -327,6 +328,8 @@ COMMENT ON FUNCTION model_access.app_is_platform_admin() IS
 'Whether the request''s subject is an active row of platform_admins.
 
 Compared as text with workos_user_id: subjects of that provider are no uuids.';
+COMMENT ON FUNCTION model_access.app_platform_admin_id() IS
+'The row of platform_admins of the request''s subject, if he is active; else NULL. Used by policies.';
 COMMENT ON FUNCTION model_access.organizations_of_caller() IS
 'The organisations that the signed-in user belongs to, by profiles and by users. Used by policies.';
 COMMENT ON FUNCTION model_access.encrypt_token(text, text) IS
@@ -449,6 +452,10 @@ COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
 'Trigger: raises model_catalogue_version before the catalogue is written.';
 COMMENT ON FUNCTION model_access.note_trial_start() IS
 'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
+COMMENT ON FUNCTION model_access.note_decision() IS
+'Trigger: writes a change of the named columns into the audit log.
+
+Where the module tenancy is installed. Arguments: the kind of thing, the column of its key, the column of its organisation or an empty text, and the columns.';
 COMMENT ON FUNCTION model_access.chain_audit_log() IS
 'Trigger: puts a row of audit_logs at the end of its chain, with its hash, whatever it says itself.';
 COMMENT ON FUNCTION model_access.keep_audit_log() IS

@@ -209,6 +209,9 @@ STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_is_org_admin_wr
 CREATE FUNCTION model_access.app_is_platform_admin() RETURNS boolean
 STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_is_platform_admin_wrapper';
 
+CREATE FUNCTION model_access.app_platform_admin_id() RETURNS uuid
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'app_platform_admin_id_wrapper';
+
 CREATE FUNCTION model_access.organizations_of_caller() RETURNS uuid[]
 STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'organizations_of_caller_wrapper';
 
@@ -218,6 +221,7 @@ REVOKE ALL ON FUNCTION
     model_access.app_administered_org_id(),
     model_access.app_is_org_admin(uuid),
     model_access.app_is_platform_admin(),
+    model_access.app_platform_admin_id(),
     model_access.organizations_of_caller() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     model_access.app_current_user_id(),
@@ -225,6 +229,7 @@ GRANT EXECUTE ON FUNCTION
     model_access.app_administered_org_id(),
     model_access.app_is_org_admin(uuid),
     model_access.app_is_platform_admin(),
+    model_access.app_platform_admin_id(),
     model_access.organizations_of_caller() TO pg_database_owner, @extowner@;
 DO $$
 DECLARE
@@ -237,6 +242,7 @@ BEGIN
                 'model_access.app_administered_org_id(), '
                 'model_access.app_is_org_admin(uuid), '
                 'model_access.app_is_platform_admin(), '
+                'model_access.app_platform_admin_id(), '
                 'model_access.organizations_of_caller() TO %I', api_role);
         END IF;
     END LOOP;
@@ -256,6 +262,8 @@ COMMENT ON FUNCTION model_access.app_is_platform_admin() IS
 'Whether the request''s subject is an active row of platform_admins.
 
 Compared as text with workos_user_id: subjects of that provider are no uuids.';
+COMMENT ON FUNCTION model_access.app_platform_admin_id() IS
+'The row of platform_admins of the request''s subject, if he is active; else NULL. Used by policies.';
 COMMENT ON FUNCTION model_access.organizations_of_caller() IS
 'The organisations that the signed-in user belongs to, by profiles and by users. Used by policies.';
 
@@ -375,15 +383,18 @@ STABLE PARALLEL RESTRICTED ROWS 1 LANGUAGE c AS 'MODULE_PATHNAME', 'verify_audit
 CREATE FUNCTION model_access.chain_audit_log() RETURNS trigger
 STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'chain_audit_log_wrapper';
 
+CREATE FUNCTION model_access.note_decision() RETURNS trigger
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'note_decision_wrapper';
+
 CREATE FUNCTION model_access.keep_audit_log() RETURNS trigger
 STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'keep_audit_log_wrapper';
 
 REVOKE ALL ON FUNCTION
     model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
-    model_access.chain_audit_log(), model_access.keep_audit_log() FROM PUBLIC;
+    model_access.chain_audit_log(), model_access.note_decision(), model_access.keep_audit_log() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
-    model_access.chain_audit_log(), model_access.keep_audit_log() TO pg_database_owner, @extowner@;
+    model_access.chain_audit_log(), model_access.note_decision(), model_access.keep_audit_log() TO pg_database_owner, @extowner@;
 CREATE FUNCTION model_access.acquire_agent(p_agent text) RETURNS jsonb
 VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'acquire_agent_wrapper';
 
@@ -445,6 +456,10 @@ COMMENT ON FUNCTION model_access.forget_user(uuid) IS
 For service_role. Bills, sums and open reservations stay. His activity log and his idempotency keys are deleted. Delete the
 account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
 own tables are its own affair.';
+COMMENT ON FUNCTION model_access.note_decision() IS
+'Trigger: writes a change of the named columns into the audit log.
+
+Where the module tenancy is installed. Arguments: the kind of thing, the column of its key, the column of its organisation or an empty text, and the columns.';
 COMMENT ON FUNCTION model_access.chain_audit_log() IS
 'Trigger: puts a row of audit_logs at the end of its chain, with its hash, whatever it says itself.';
 COMMENT ON FUNCTION model_access.keep_audit_log() IS

@@ -82,6 +82,17 @@ CREATE OR REPLACE TRIGGER organizations_guard_privileged_columns
     );
 ALTER TABLE public.organizations ENABLE ALWAYS TRIGGER organizations_guard_privileged_columns;
 
+-- A changed plan or quota is written down, whoever changes it; in replica mode the row comes from where it was. Calls change other
+-- columns.
+DO $$
+BEGIN
+    IF to_regprocedure('model_access.note_decision()') IS NOT NULL THEN
+        CREATE OR REPLACE TRIGGER organizations_note_decision
+            AFTER UPDATE OF pricing_plan, quota_slots, type, token_quota_monthly ON public.organizations FOR EACH ROW
+            EXECUTE FUNCTION model_access.note_decision('organization', 'id', 'id', 'pricing_plan', 'quota_slots', 'type', 'token_quota_monthly');
+    END IF;
+END $$;
+
 -- One that the application has already is left as it is, and a table of its own too. Ours is closed each time: a restore gives it
 -- what the database gives to every new function. A function of another kind under that name would do who knows what to our rows.
 DO $$

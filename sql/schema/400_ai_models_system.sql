@@ -61,6 +61,17 @@ CREATE OR REPLACE TRIGGER trigger_ai_models_system_updated_at
     BEFORE UPDATE ON public.ai_models_system FOR EACH ROW
     EXECUTE FUNCTION public.update_ai_models_system_updated_at();
 
+-- As in 030_organizations.sql. Of keys and prompts nothing is told.
+DO $$
+BEGIN
+    IF to_regprocedure('model_access.note_decision()') IS NOT NULL THEN
+        CREATE OR REPLACE TRIGGER ai_models_system_note_decision
+            AFTER UPDATE OR DELETE ON public.ai_models_system FOR EACH ROW
+            EXECUTE FUNCTION model_access.note_decision('system_model', 'id', '', 'name', 'organization_types', 'required_plan', 'token_limit_period',
+                'token_limit_amount', 'is_free', 'is_trial', 'trial_expires_days', 'is_active');
+    END IF;
+END $$;
+
 ALTER TABLE public.ai_models_system ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.ai_models_system FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.ai_models_system TO service_role;

@@ -37,6 +37,16 @@ CREATE OR REPLACE TRIGGER trigger_org_system_model_config_updated_at
     BEFORE UPDATE ON public.org_system_model_config FOR EACH ROW
     EXECUTE FUNCTION public.update_org_system_model_config_updated_at();
 
+-- As in 030_organizations.sql.
+DO $$
+BEGIN
+    IF to_regprocedure('model_access.note_decision()') IS NOT NULL THEN
+        CREATE OR REPLACE TRIGGER org_system_model_config_note_decision
+            AFTER INSERT OR UPDATE OR DELETE ON public.org_system_model_config FOR EACH ROW
+            EXECUTE FUNCTION model_access.note_decision('org_system_model', 'system_model_id', 'organization_id', 'is_enabled_for_users', 'token_limit_per_user');
+    END IF;
+END $$;
+
 ALTER TABLE public.org_system_model_config ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.org_system_model_config FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.org_system_model_config TO service_role;

@@ -30,7 +30,7 @@ GRANT SELECT, INSERT (workos_user_id, email, name, added_by, is_active), UPDATE 
 -- As in 510_users.sql.
 DO $$
 BEGIN
-    IF to_regprocedure('model_access.app_is_platform_admin()') IS NULL THEN
+    IF to_regprocedure('model_access.app_platform_admin_id()') IS NULL THEN
         RETURN;
     END IF;
     DROP POLICY IF EXISTS platform_admins_select ON public.platform_admins;
@@ -38,7 +38,7 @@ BEGIN
         USING ((SELECT model_access.app_is_platform_admin()));
     DROP POLICY IF EXISTS platform_admins_insert ON public.platform_admins;
     CREATE POLICY platform_admins_insert ON public.platform_admins FOR INSERT TO authenticated
-        WITH CHECK ((SELECT model_access.app_is_platform_admin()));
+        WITH CHECK (added_by = (SELECT model_access.app_platform_admin_id()));
     DROP POLICY IF EXISTS platform_admins_update ON public.platform_admins;
     CREATE POLICY platform_admins_update ON public.platform_admins FOR UPDATE TO authenticated
         USING ((SELECT model_access.app_is_platform_admin())) WITH CHECK ((SELECT model_access.app_is_platform_admin()));

@@ -24,10 +24,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.admin_audit_log TO service_
 GRANT SELECT, INSERT (admin_id, action, target_org_id, target_user_id, details, ip_address)
     ON TABLE public.admin_audit_log TO authenticated;
 
--- As in 510_users.sql. An admin writes in his own name: of platform_admins he reads every row.
+-- As in 510_users.sql. An admin writes in his own name.
 DO $$
 BEGIN
-    IF to_regprocedure('model_access.app_is_platform_admin()') IS NULL THEN
+    IF to_regprocedure('model_access.app_platform_admin_id()') IS NULL THEN
         RETURN;
     END IF;
     DROP POLICY IF EXISTS admin_audit_log_select ON public.admin_audit_log;
@@ -35,9 +35,7 @@ BEGIN
         USING ((SELECT model_access.app_is_platform_admin()));
     DROP POLICY IF EXISTS admin_audit_log_insert ON public.admin_audit_log;
     CREATE POLICY admin_audit_log_insert ON public.admin_audit_log FOR INSERT TO authenticated
-        WITH CHECK ((SELECT model_access.app_is_platform_admin())
-                    AND admin_id = (SELECT a.id FROM public.platform_admins AS a
-                                     WHERE a.workos_user_id = nullif((SELECT current_setting('request.jwt.claims', true)), '')::jsonb ->> 'sub'));
+        WITH CHECK (admin_id = (SELECT model_access.app_platform_admin_id()));
 END $$;
 
 COMMENT ON TABLE public.admin_audit_log IS 'What platform admins did. They add rows in their own names and change none.';

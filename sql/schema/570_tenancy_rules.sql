@@ -12,7 +12,8 @@ BEGIN
                        ('user_sessions', '{id,user_id,organization_id,workspace_path,created_at,last_active_at}'),
                        ('mcp_configurations', '{id,organization_id,name,type,auth_type,enabled,created_at,updated_at}'),
                        ('system_prompts', '{id,scope,content,priority,enabled,created_at,updated_at}'),
-                       ('platform_admins', '{id,workos_user_id,email}'), ('admin_audit_log', '{id,admin_id,action}')) AS r (of_table, columns)
+                       ('platform_admins', '{id,workos_user_id,email}'), ('admin_audit_log', '{id,admin_id,action}'),
+                       ('audit_logs', '{id,timestamp,action,resource_type,success}')) AS r (of_table, columns)
           JOIN pg_class AS c ON c.oid = format('public.%I', r.of_table)::regclass
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (r.columns) AND NOT a.attisdropped AND NOT a.attnotnull
          ORDER BY r.of_table COLLATE "C" DESC, a.attnum
@@ -26,7 +27,7 @@ BEGIN
     END LOOP;
     FOR needed IN
         SELECT c.relname
-          FROM unnest('{users,user_sessions,mcp_configurations,system_prompts,platform_admins,admin_audit_log}'::name[]) AS r (of_table)
+          FROM unnest('{users,user_sessions,mcp_configurations,system_prompts,platform_admins,admin_audit_log,audit_logs}'::name[]) AS r (of_table)
           JOIN pg_class AS c ON c.oid = format('public.%I', r.of_table)::regclass
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id'
           LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
@@ -46,6 +47,8 @@ BEGIN
               ('users', 'users_email_check', 'email ~ ''^[^@[:space:]]+@[^@[:space:]]+$'''),
               ('user_sessions', 'user_sessions_workspace_path_check', 'btrim(workspace_path) <> '''''),
               ('user_sessions', 'user_sessions_expires_at_check', 'expires_at IS NULL OR expires_at > created_at'),
+              ('audit_logs', 'audit_logs_action_check', 'btrim(action) <> '''''),
+              ('audit_logs', 'audit_logs_resource_type_check', 'btrim(resource_type) <> '''''),
               ('mcp_configurations', 'mcp_configurations_name_check', 'btrim(name) <> '''''),
               ('mcp_configurations', 'mcp_configurations_endpoint_check', 'type = ''stdio'' OR coalesce(btrim(endpoint), '''') <> '''''),
               ('mcp_configurations', 'mcp_configurations_command_check', 'type <> ''stdio'' OR coalesce(btrim(command), '''') <> '''''),
@@ -103,6 +106,8 @@ BEGIN
               ('system_prompts', 'organization_id', 'organizations', 'id', 'CASCADE'),
               ('system_prompts', 'user_id', 'users', 'id', 'CASCADE'),
               ('system_prompts', 'created_by', 'users', 'id', 'SET NULL'),
+              ('audit_logs', 'user_id', 'users', 'id', 'SET NULL'),
+              ('audit_logs', 'organization_id', 'organizations', 'id', 'SET NULL'),
               ('platform_admins', 'added_by', 'platform_admins', 'id', 'NO ACTION'),
               ('admin_audit_log', 'admin_id', 'platform_admins', 'id', 'NO ACTION')
           ) AS r (of_table, columns, refers_to, key, action)

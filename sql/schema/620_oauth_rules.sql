@@ -1,5 +1,5 @@
 -- Rules of the OAuth tables. Of a table that was there before, rows that break one stay, with a WARNING: what they should say is
--- for the application to tell.
+-- for the application to tell. What it has under another name is there.
 
 DO $$
 DECLARE
@@ -14,20 +14,28 @@ BEGIN
               ('oauth_states', 'oauth_states_mcp_name_check', 'CHECK (btrim(mcp_name) <> '''')'),
               ('oauth_states', 'oauth_states_redirect_uri_check', 'CHECK (btrim(redirect_uri) <> '''')'),
               ('oauth_states', 'oauth_states_expires_at_check', 'CHECK (expires_at > created_at)'),
-              ('oauth_states', 'oauth_states_user_id_fkey', 'FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE'),
+              ('oauth_states', 'oauth_states_user_id_fkey', 'FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE'),
               ('mcp_oauth_tokens', 'mcp_oauth_tokens_mcp_name_check', 'CHECK (btrim(mcp_name) <> '''')'),
               ('mcp_oauth_tokens', 'mcp_oauth_tokens_oauth_provider_check', 'CHECK (btrim(oauth_provider) <> '''')'),
-              ('mcp_oauth_tokens', 'mcp_oauth_tokens_user_id_fkey', 'FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE'),
+              ('mcp_oauth_tokens', 'mcp_oauth_tokens_user_id_fkey', 'FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE'),
               ('mcp_oauth_tokens', 'mcp_oauth_tokens_organization_id_fkey',
-               'FOREIGN KEY (organization_id) REFERENCES public.organizations (id) ON DELETE CASCADE'),
+               'FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE'),
               -- Who changes the organisation does not take its tokens along: they are deleted first.
               ('mcp_oauth_tokens', 'mcp_oauth_tokens_user_id_organization_id_fkey',
-               'FOREIGN KEY (user_id, organization_id) REFERENCES public.users (id, organization_id) ON DELETE CASCADE')
+               'FOREIGN KEY (user_id, organization_id) REFERENCES public.users(id, organization_id) ON DELETE CASCADE')
           ) AS r (of_table, name, definition)
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
-                            WHERE k.conrelid = format('public.%I', r.of_table)::regclass AND k.conname = r.name)
+                            WHERE k.conrelid = format('public.%I', r.of_table)::regclass
+                              AND (k.conname = r.name AND k.contype = 'c'
+                                   OR replace(pg_get_constraintdef(k.oid), ' NOT VALID', '') = r.definition))
          ORDER BY r.of_table DESC, r.name COLLATE "C"
     LOOP
+        -- Another key of that name, with another action: ours beside it would be refused.
+        IF EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = format('public.%I', rule.of_table)::regclass AND k.conname = rule.name) THEN
+            RAISE WARNING 'key % of % is another than ours', rule.name, rule.of_table
+                USING HINT = 'Rename or drop it, then run install() again.';
+            CONTINUE;
+        END IF;
         EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT %I %s NOT VALID', rule.of_table, rule.name, rule.definition);
         BEGIN
             EXECUTE format('ALTER TABLE public.%I VALIDATE CONSTRAINT %I', rule.of_table, rule.name);

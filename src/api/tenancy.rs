@@ -19,10 +19,15 @@ pub fn current_user() -> Result<Option<pgrx::Uuid>, Error> {
     Ok(member.map(|user| pgrx::Uuid::from_bytes(user.into_bytes())))
 }
 
+/// The row of `platform_admins` of the request's subject, if he is active.
+fn platform_admin(installation: &Installation) -> Result<Option<pgrx::Uuid>, Error> {
+    let Some(subject) = caller::subject_text(claims().as_deref())? else { return Ok(None) };
+    Ok(installation.as_owner(|| tenancy::platform_admin(&subject)))
+}
+
 /// Whether the request's subject is an active platform admin.
 pub fn is_platform_admin(installation: &Installation) -> Result<bool, Error> {
-    let Some(subject) = caller::subject_text(claims().as_deref())? else { return Ok(false) };
-    Ok(installation.as_owner(|| tenancy::is_platform_admin(&subject)))
+    Ok(platform_admin(installation)?.is_some())
 }
 
 /// The active row of `users` of whoever is asking; `None` without one.
@@ -73,6 +78,14 @@ fn app_is_org_admin(p_organization_id: Option<pgrx::Uuid>) -> Reply<bool> {
 #[pg_extern(stable, parallel_restricted)]
 fn app_is_platform_admin() -> Reply<bool> {
     Reply::of(|| is_platform_admin(&Installation::with(&[])?))
+}
+
+/// The row of `platform_admins` of the request's subject, if he is active; else NULL. For policies.
+///
+/// Errors: as [`app_is_platform_admin`]. Source: docs/design.md, "Tenancy".
+#[pg_extern(stable, parallel_restricted)]
+fn app_platform_admin_id() -> Reply<Option<pgrx::Uuid>> {
+    Reply::of(|| platform_admin(&Installation::with(&[])?))
 }
 
 /// The organisations that the signed-in user belongs to: by `profiles`, and by `users`. For policies.

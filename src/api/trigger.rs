@@ -4,7 +4,10 @@ use super::tenancy::current_member;
 use crate::error::Error;
 use crate::pg::trigger::{self, Before, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
-use crate::store::{audit_chain, catalogue_version, installation, privileged_columns, system_models, tenancy};
+use crate::store::audit::Author;
+use crate::store::{
+    audit_chain, catalogue_version, decisions, installation, privileged_columns, system_models, tenancy,
+};
 use pgrx::prelude::*;
 
 /// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults.
@@ -83,6 +86,24 @@ fn note_trial_start(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
             });
         }
         Ok::<_, Error>(trigger.keep())
+    })
+}
+
+/// Writes a change of the columns named in CREATE TRIGGER into the audit log, with who made it, where `tenancy` is installed.
+///
+/// Arguments: the kind of thing, the column of its key, the column of its organisation or an empty text, the columns. AFTER INSERT
+/// OR UPDATE OR DELETE, FOR EACH ROW. Acts as the owner of `audit_logs`. Errors: 39P01. Source: docs/design.md, "Audit log".
+#[pg_extern(volatile, parallel_unsafe)]
+fn note_decision(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
+    Reply::of(|| {
+        let of_trigger = "AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW, with columns of the table";
+        let trigger = RowTrigger::after_any(fcinfo).ok_or(Error::NotATrigger(of_trigger))?;
+        let author = Author::of_call(None)?;
+        let noted = match decisions::log_owner() {
+            Some(log_owner) => owner::act_as(log_owner, || decisions::note(&trigger, &author))?,
+            None => true,
+        };
+        if noted { Ok(trigger.keep()) } else { Err(Error::NotATrigger(of_trigger)) }
     })
 }
 

@@ -126,6 +126,9 @@ pub struct Stored {
     pub user: Option<Uuid>,
     /// `organization_id`, likewise.
     pub organization: Option<Uuid>,
+    /// Whether the user for whom it was written, and the organisation, have stood since before it was: references to them were
+    /// not let go of because they went.
+    pub parents_stand: [bool; 2],
     /// Its hash.
     pub hash: Option<Vec<u8>>,
 }
@@ -192,10 +195,12 @@ impl Walk {
         if previous != Some(&self.hash) {
             return Err(broken("wrong link", Some(hex(&self.hash)), previous.map(hex)));
         }
-        for (problem, written, stands) in
-            [("user changed", entry.user, row.user), ("organization changed", entry.organization, row.organization)]
-        {
-            if stands.is_some() && stands != written {
+        let [user_stands, organization_stands] = row.parents_stand;
+        for (problem, written, stands, parent_stands) in [
+            ("user changed", entry.user, row.user, user_stands),
+            ("organization changed", entry.organization, row.organization, organization_stands),
+        ] {
+            if stands != written && (stands.is_some() || parent_stands) {
                 return Err(broken(problem, written.map(|id| id.to_string()), stands.map(|id| id.to_string())));
             }
         }

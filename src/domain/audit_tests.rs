@@ -23,7 +23,8 @@ fn entry(position: i64, previous: &[u8]) -> Entry {
 }
 
 fn stored(entry: Entry) -> Stored {
-    Stored { user: entry.user, organization: entry.organization, hash: Some(entry.hash().to_vec()), entry }
+    let hash = Some(entry.hash().to_vec());
+    Stored { user: entry.user, organization: entry.organization, parents_stand: [true; 2], hash, entry }
 }
 
 /// So many rows, as they are written, and their head.
@@ -71,7 +72,7 @@ fn the_hash_is_sha256_of_a_form_that_is_pinned() {
 fn who_is_gone_breaks_nothing() {
     let (mut chain, head) = chain(3);
     for row in &mut chain {
-        (row.user, row.organization) = (None, None);
+        (row.user, row.organization, row.parents_stand) = (None, None, [false; 2]);
     }
     assert_eq!(verdict(&chain, Some(head)), None);
 }
@@ -81,13 +82,19 @@ type Tampering = fn(&mut Vec<Stored>, &mut Option<Head>);
 
 #[test]
 fn whatever_is_done_to_it_the_first_broken_row_is_named() {
-    let cases: [(&str, Tampering, (&str, i64)); 16] = [
+    let cases: [(&str, Tampering, (&str, i64)); 18] = [
         ("details", |rows, _| rows[2].entry.details = Some("{\"a\": 1}".to_owned()), ("contents changed", 3)),
         ("timestamp", |rows, _| rows[2].entry.timestamp = Some(0), ("contents changed", 3)),
         ("NULL for empty", |rows, _| rows[2].entry.error_message = Some(String::new()), ("contents changed", 3)),
         ("user", |rows, _| rows[2].user = Some(Uuid::nil()), ("user changed", 3)),
         ("both users", |rows, _| (rows[2].user, rows[2].entry.user) = (None, None), ("contents changed", 3)),
         ("organization", |rows, _| rows[2].organization = Some(Uuid::nil()), ("organization changed", 3)),
+        ("user let go of who stands", |rows, _| rows[2].user = None, ("user changed", 3)),
+        (
+            "organization let go of that stands",
+            |rows, _| (rows[2].organization, rows[2].parents_stand) = (None, [false, true]),
+            ("organization changed", 3),
+        ),
         ("no hash", |rows, _| rows[2].hash = None, ("contents changed", 3)),
         ("a row is gone", |rows, _| drop(rows.remove(2)), ("row missing", 3)),
         ("the first is gone", |rows, _| drop(rows.remove(0)), ("row missing", 1)),

@@ -7,7 +7,7 @@ use pgrx::datum::Datum;
 use pgrx::{impl_sql_translatable, pg_sys};
 use std::ffi::{CStr, c_int};
 
-/// The running ROW trigger for INSERT or UPDATE.
+/// The running ROW trigger.
 pub struct RowTrigger {
     data: *mut pg_sys::TriggerData,
 }
@@ -86,20 +86,36 @@ impl RowTrigger {
         Self::at(fcinfo, pg_sys::TRIGGER_EVENT_AFTER)
     }
 
+    /// The running trigger; `None` when the function was not called as an AFTER ROW trigger: for INSERT, UPDATE or DELETE.
+    pub fn after_any(fcinfo: pg_sys::FunctionCallInfo) -> Option<Self> {
+        Self::of_a_row(fcinfo, pg_sys::TRIGGER_EVENT_AFTER)
+    }
+
     fn at(fcinfo: pg_sys::FunctionCallInfo, timing: u32) -> Option<Self> {
+        Self::of_a_row(fcinfo, timing).filter(|trigger| !trigger.is_delete())
+    }
+
+    fn of_a_row(fcinfo: pg_sys::FunctionCallInfo, timing: u32) -> Option<Self> {
         let data = data_of(fcinfo)?;
         // SAFETY: the data is the running trigger's.
         let event = unsafe { (*data).tg_event };
-        let operation = event & pg_sys::TRIGGER_EVENT_OPMASK;
-        let writes = operation == pg_sys::TRIGGER_EVENT_INSERT || operation == pg_sys::TRIGGER_EVENT_UPDATE;
         let of_a_row = event & pg_sys::TRIGGER_EVENT_ROW != 0 && event & pg_sys::TRIGGER_EVENT_TIMINGMASK == timing;
-        (writes && of_a_row).then_some(Self { data })
+        of_a_row.then_some(Self { data })
     }
 
-    /// Whether the statement is an UPDATE; otherwise it is an INSERT.
-    pub fn is_update(&self) -> bool {
+    fn operation(&self) -> u32 {
         // SAFETY: data is the running trigger's.
-        unsafe { (*self.data).tg_event & pg_sys::TRIGGER_EVENT_OPMASK == pg_sys::TRIGGER_EVENT_UPDATE }
+        unsafe { (*self.data).tg_event & pg_sys::TRIGGER_EVENT_OPMASK }
+    }
+
+    /// Whether the statement is an UPDATE.
+    pub fn is_update(&self) -> bool {
+        self.operation() == pg_sys::TRIGGER_EVENT_UPDATE
+    }
+
+    /// Whether the statement is a DELETE.
+    pub fn is_delete(&self) -> bool {
+        self.operation() == pg_sys::TRIGGER_EVENT_DELETE
     }
 
     /// The table.
@@ -136,10 +152,23 @@ impl RowTrigger {
         self.text(self.new_tuple(), column)
     }
 
-    /// A column of the row before an UPDATE, as text; `None` for NULL.
+    /// A column of the row before an UPDATE or a DELETE, as text; `None` for NULL.
     pub fn old_text(&self, column: &str) -> Option<String> {
         // SAFETY: data is the running trigger's.
         self.text(unsafe { (*self.data).tg_trigtuple }, column)
+    }
+
+    /// Whether a column is of a type whose text is JSON too: a number.
+    pub fn is_numeric(&self, column: &str) -> bool {
+        // SAFETY: the descriptor is the relation's; a place beyond it gives InvalidOid.
+        let found = unsafe { pg_sys::SPI_gettypeid(self.descriptor(), self.place(column)) };
+        [pg_sys::INT2OID, pg_sys::INT4OID, pg_sys::INT8OID].contains(&found)
+    }
+
+    /// Whether a column is a boolean.
+    pub fn is_boolean(&self, column: &str) -> bool {
+        // SAFETY: as above.
+        unsafe { pg_sys::SPI_gettypeid(self.descriptor(), self.place(column)) == pg_sys::BOOLOID }
     }
 
     /// The row as it is to be stored; read with [`Self::place`].

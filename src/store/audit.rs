@@ -16,6 +16,7 @@ use std::ffi::CStr;
 pub const TABLES: [&CStr; 4] = [c"users", c"organizations", LOG, HEADS];
 
 lookup!(PARTIES, include_str!("../../sql/queries/audit_parties.sql"));
+lookup!(ORGANIZATION_STANDS, "SELECT true FROM public.organizations AS o WHERE o.id OPERATOR(pg_catalog.=) $1");
 lookup!(INSERT, include_str!("../../sql/queries/audit_insert.sql"));
 lookup!(
     IS_CHAINED,
@@ -146,6 +147,11 @@ pub fn note(decision: Decision, author: &Author) {
         success: true,
         ..Event::default()
     });
+}
+
+/// Whether an organisation is there.
+pub fn organization_stands(organization: Uuid) -> bool {
+    ORGANIZATION_STANDS.with(|query| query.first(Snapshot::Latest, &[arg(organization)], |_| ())).is_some()
 }
 
 /// Whether our tables stand with the trigger that makes a chain of the rows: an application may have a table of that name, and

@@ -190,5 +190,6 @@ fn stored(row: &Row) -> Stored {
         user: row.get::<Uuid>(16).map(to_domain),
         organization: row.get::<Uuid>(17).map(to_domain),
         hash: row.get::<Vec<u8>>(18),
+        parents_stand: [19, 20].map(|position| row.get::<bool>(position).unwrap_or_default()),
     }
 }

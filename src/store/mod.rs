@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod catalogue_version;
 pub mod chats;
 pub mod cutover;
+pub mod decisions;
 pub mod engine_stats;
 pub mod entitlement;
 pub mod estimates;

@@ -18,7 +18,7 @@ lookup!(
 );
 lookup!(
     PLATFORM_ADMIN,
-    "SELECT true FROM public.platform_admins AS a WHERE a.workos_user_id OPERATOR(pg_catalog.=) $1 AND a.is_active"
+    "SELECT a.id FROM public.platform_admins AS a WHERE a.workos_user_id OPERATOR(pg_catalog.=) $1 AND a.is_active"
 );
 lookup!(
     IS_INSTALLED,
@@ -57,10 +57,12 @@ pub fn member(user: Uuid) -> Option<Member> {
     Some(Member { organization, is_admin: is_admin.unwrap_or_default() })
 }
 
-/// Whether a subject is an active platform admin.
-pub fn is_platform_admin(subject: &str) -> bool {
-    is_ours("platform_admins")
-        && PLATFORM_ADMIN.with(|query| query.first(Snapshot::Callers, &[arg(subject)], |_| ())).is_some()
+/// The row of a subject who is an active platform admin.
+pub fn platform_admin(subject: &str) -> Option<Uuid> {
+    if !is_ours("platform_admins") {
+        return None;
+    }
+    PLATFORM_ADMIN.with(|query| query.first(Snapshot::Callers, &[arg(subject)], |row| row.get::<Uuid>(1))).flatten()
 }
 
 /// The organisations of a person, by `profiles` and by `users`.

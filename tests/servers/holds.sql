@@ -37,7 +37,7 @@ SELECT 'to be called', p.email, c.allowed, c.reason, c.model_id, md5(c::text)
   FROM public.profiles AS p, public.ai_models_system AS m CROSS JOIN LATERAL public.get_system_model_for_call(p.id, m.id) AS c ORDER BY p.email, m.id;
 SELECT 'plans', public.plan_level('pro'), public.plan_level_sufficient('starter', 'pro'), public.get_user_role(), public.get_user_organization_id(),
        public.is_superadmin(), public.is_admin(), public.is_admin_or_superadmin(), model_access.open_system_models();
-SELECT 'members', public.app_current_user_id(), public.app_current_org_id(), model_access.app_administered_org_id(), public.app_is_org_admin(NULL), public.app_is_platform_admin(), model_access.organizations_of_caller();
+SELECT 'members', public.app_current_user_id(), public.app_current_org_id(), model_access.app_administered_org_id(), public.app_is_org_admin(NULL), public.app_is_platform_admin(), model_access.app_platform_admin_id(), model_access.organizations_of_caller();
 SELECT 'audit', o.name, v.* FROM public.organizations AS o CROSS JOIN LATERAL public.verify_audit_log(o.id) AS v ORDER BY o.name;
 -- Where pgcrypto is there, tokens are read anywhere.
 SELECT 'tokens are read', public.decrypt_token(public.encrypt_token('a token', 'a key'), 'a key') WHERE EXISTS (SELECT FROM pg_extension AS e WHERE e.extname = 'pgcrypto');

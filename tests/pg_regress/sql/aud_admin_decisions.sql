@@ -51,6 +51,35 @@ SET ROLE service_role;
 SELECT r.rows_corrected FROM public.reprice_usage('acme/m1', '-infinity', 'infinity', 'the price was wrong') AS r;
 SELECT r.rows_corrected FROM public.reprice_usage('acme/m1', '-infinity', 'infinity', 'the price was wrong') AS r;
 RESET ROLE;
+-- What is decided by writing tables: plans and quotas by the service, system models by superadmins, switches by admins. Keys are not told; what calls write, and
+-- what changes nothing, is none; a configuration that goes with its organisation is none either.
+UPDATE public.profiles SET organization_id = '00000000-0000-4000-8000-0000000000f2', role = 'admin' WHERE id = test.id('P');
+UPDATE public.profiles SET role = 'superadmin' WHERE id = test.id('S');
+\connect - authenticator
+BEGIN;
+SELECT test.request('service_role');
+UPDATE public.organizations SET pricing_plan = 'pro', token_quota_monthly = 5000, name = 'Second' WHERE id = '00000000-0000-4000-8000-0000000000f2';
+UPDATE public.organizations SET pricing_plan = 'pro', token_usage_current = 5 WHERE id = '00000000-0000-4000-8000-0000000000f2';
+COMMIT;
+BEGIN;
+SELECT test.request('authenticated', 'S');
+UPDATE public.ai_models_system SET required_plan = 'starter', api_key = 'a secret', system_message = 'a prompt' WHERE id = 1;
+UPDATE public.ai_models_system SET api_key = 'another secret' WHERE id = 1;
+COMMIT;
+BEGIN;
+SELECT test.request('authenticated', 'P');
+INSERT INTO public.org_system_model_config (organization_id, system_model_id, token_limit_per_user) VALUES ('00000000-0000-4000-8000-0000000000f2', 1, 100);
+UPDATE public.org_system_model_config SET token_limit_per_user = NULL WHERE system_model_id = 1;
+UPDATE public.org_system_model_config SET token_limit_per_user = NULL WHERE system_model_id = 1;
+DELETE FROM public.org_system_model_config WHERE system_model_id = 1;
+COMMIT;
+\connect - postgres
+INSERT INTO public.organizations (id, name) VALUES ('00000000-0000-4000-8000-0000000000f3', 'Three');
+INSERT INTO public.org_system_model_config (organization_id, system_model_id) VALUES ('00000000-0000-4000-8000-0000000000f3', 1);
+DELETE FROM public.organizations WHERE id = '00000000-0000-4000-8000-0000000000f3';
+SELECT test.outcome('SELECT model_access.note_decision()') AS called,
+       test.outcome('CREATE TABLE public.t (id int); CREATE TRIGGER t AFTER INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION model_access.note_decision(''t'', ''id'', '''', ''none''); INSERT INTO public.t VALUES (1)') AS no_such_column,
+       test.outcome('CREATE TRIGGER t BEFORE INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION model_access.note_decision(''t'', ''id'', '''', ''name''); INSERT INTO public.organizations (name) VALUES (''x'')') AS before;
 \pset format unaligned
 SELECT * FROM test.told();
 \pset format aligned

@@ -73,5 +73,9 @@ SELECT x.n, x.what, t."position", t.problem, t."row", t.expected, t.actual FROM 
     (27, 'a row in no chain', ARRAY[$$INSERT INTO public.audit_logs (organization_id, action, resource_type, chain_position, hash)
         SELECT a.organization_id, 'forged', 'thing', 1, '\x00' FROM public.audit_logs AS a WHERE a.action = 'step_9'$$]),
     (28, 'a row in a chain of nobody', ARRAY[$$INSERT INTO public.audit_logs (organization_id, action, resource_type, chain_id, chain_position, hash)
-        SELECT a.organization_id, 'forged', 'thing', 'ffffffff-ffff-4fff-bfff-ffffffffffff', 1, '\x00' FROM public.audit_logs AS a WHERE a.action = 'step_9'$$])
+        SELECT a.organization_id, 'forged', 'thing', 'ffffffff-ffff-4fff-bfff-ffffffffffff', 1, '\x00' FROM public.audit_logs AS a WHERE a.action = 'step_9'$$]),
+    (29, 'a user let go of who stands', ARRAY[$$UPDATE public.audit_logs SET user_id = NULL WHERE action = 'step_5'$$]),
+    (30, 'an organisation let go of that stands', ARRAY[$$UPDATE public.audit_logs SET organization_id = NULL WHERE action = 'step_5'$$]),
+    (31, 'a user made again', ARRAY[$$UPDATE public.audit_logs SET user_id = NULL WHERE user_id = test.id('A')$$, $$DELETE FROM public.users WHERE id = test.id('A')$$,
+        $$INSERT INTO public.users (id, email, organization_id, created_at) VALUES (test.id('A'), 'a@example.test', '00000000-0000-4000-8000-0000000000f1', clock_timestamp())$$])
     ) AS x (n, what, statements) LEFT JOIN LATERAL test.tampered(x.statements) AS t ON true ORDER BY 1, 3, 6;

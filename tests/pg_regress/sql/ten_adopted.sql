@@ -9,6 +9,9 @@ CREATE FUNCTION public.random_id() RETURNS uuid LANGUAGE sql AS 'SELECT gen_rand
 CREATE TABLE public.users (id uuid PRIMARY KEY DEFAULT public.random_id(), email varchar(255) UNIQUE, organization_id uuid NOT NULL REFERENCES public.organizations (id), role public.user_role NOT NULL DEFAULT 'user', secret text, created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now());
 CREATE TABLE public.system_prompts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), scope public.prompt_scope NOT NULL, organization_id uuid REFERENCES public.organizations (id) ON DELETE CASCADE, user_id uuid, content text NOT NULL, priority integer NOT NULL DEFAULT 0, template text,
     enabled boolean NOT NULL DEFAULT true, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(), created_by uuid);
+-- A log without keys and rules.
+CREATE TABLE public.audit_logs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), timestamp timestamptz DEFAULT now(), user_id uuid, organization_id uuid, action text, resource_type text NOT NULL, success boolean DEFAULT true);
+INSERT INTO public.audit_logs (user_id, action, resource_type) VALUES ('00000000-0000-4000-8000-00000000000f', 'by somebody who is gone', 'x'), (NULL, NULL, 'x'), (NULL, ' ', 'x');
 CREATE FUNCTION public.update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.updated_at = NOW();
@@ -32,6 +35,10 @@ SELECT has_table_privilege('authenticated', 'public.users', 'SELECT') AS whole, 
 -- Once mended, it is sound.
 UPDATE public.users SET email = right(id::text, 1) || '@example.test' WHERE true;
 DELETE FROM public.system_prompts WHERE content <> 'x';
+ALTER TABLE public.audit_logs DISABLE TRIGGER keep_audit_log;
+DELETE FROM public.audit_logs WHERE coalesce(action, ' ') = ' ' OR user_id IS NOT NULL;
+ALTER TABLE public.audit_logs ENABLE ALWAYS TRIGGER keep_audit_log;
+ALTER TABLE public.audit_logs VALIDATE CONSTRAINT audit_logs_action_check, VALIDATE CONSTRAINT audit_logs_user_id_fkey;
 ALTER TABLE public.users VALIDATE CONSTRAINT users_email_check;
 ALTER TABLE public.users DROP CONSTRAINT users_organization_id_fkey;
 ALTER TABLE public.system_prompts VALIDATE CONSTRAINT system_prompts_content_check, VALIDATE CONSTRAINT system_prompts_organization_check, VALIDATE CONSTRAINT system_prompts_user_id_fkey;

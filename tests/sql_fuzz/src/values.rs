@@ -263,6 +263,7 @@ fn trigger(dice: &mut Dice, function: &Function) -> String {
             "UPDATE public.profiles SET role = role, email = email WHERE email = 'a@example.test'"
         }
         "note_trial_start" => TRIAL,
+        "note_decision" => "UPDATE public.organizations SET quota_slots = 3 - quota_slots WHERE quota_slots < 3",
         "guard_members" => MEMBER,
         "chain_audit_log" => "INSERT INTO public.audit_logs (action, resource_type) VALUES ('fuzzed', 'fuzz')",
         "keep_audit_log" => MEMBER_GOES,
