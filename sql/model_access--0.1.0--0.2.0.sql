@@ -395,6 +395,7 @@ REVOKE ALL ON FUNCTION
 GRANT EXECUTE ON FUNCTION
     model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), model_access.verify_audit_log(uuid),
     model_access.chain_audit_log(), model_access.note_decision(), model_access.keep_audit_log() TO pg_database_owner, @extowner@;
+
 CREATE FUNCTION model_access.acquire_agent(p_agent text) RETURNS jsonb
 VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'acquire_agent_wrapper';
 
@@ -466,6 +467,13 @@ COMMENT ON FUNCTION model_access.keep_audit_log() IS
 'Trigger: refuses (55000) whatever changes or removes rows of audit_logs.
 
 References to what is gone become NULL all the same.';
+
+DO $$
+DECLARE
+    api_role name;
+BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
             EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.append_chat_message(uuid, text, text, integer, integer, jsonb) TO %I', api_role);
         END IF;
     END LOOP;

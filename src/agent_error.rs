@@ -1,5 +1,6 @@
 //! Errors of agents and chats: SQLSTATE, message, DETAIL, HINT.
 
+use crate::error::shown;
 use crate::pg::Report;
 
 /// What can go wrong with a call of an agent.
@@ -25,10 +26,10 @@ impl From<AgentError> for Report {
     fn from(error: AgentError) -> Self {
         match error {
             AgentError::UnknownAgent(name) => Self::new(b"PT404", "no such agent")
-                .detail(format!("Got \"{name}\"."))
+                .detail(format!("Got \"{}\".", shown(name)))
                 .hint("public.agents names those that there are."),
             AgentError::UnknownModel(name, known) => Self::new(b"22023", "the agent has no such model")
-                .detail(format!("p_model is \"{name}\"."))
+                .detail(format!("p_model is \"{}\".", shown(name)))
                 .hint(if known.is_empty() {
                     "It has none that is enabled: pass NULL to leave the model to it.".to_owned()
                 } else {

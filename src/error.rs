@@ -108,7 +108,7 @@ pub enum Error {
 /// An error repeats at most so much of what came: a megabyte would go to the client, and into the server's log each time.
 const MAX_SHOWN_CHARS: usize = 100;
 
-fn shown(text: String) -> String {
+pub fn shown(text: String) -> String {
     match text.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,

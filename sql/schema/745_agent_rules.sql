@@ -22,6 +22,7 @@ BEGIN
           ) AS r (of_table, name, definition)
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
                             WHERE k.conrelid = format('public.%I', r.of_table)::regclass AND k.conname = r.name)
+         ORDER BY r.of_table COLLATE "C", r.name COLLATE "C"
     LOOP
         EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT %I CHECK (%s) NOT VALID', rule.of_table, rule.name, rule.definition);
         BEGIN

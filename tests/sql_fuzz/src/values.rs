@@ -13,6 +13,8 @@ pub struct Known {
     pub usages: Vec<String>,
     /// Limits.
     pub limits: Vec<String>,
+    /// Calls of agents.
+    pub executions: Vec<String>,
     /// Functions that have or could have a wrapper.
     pub functions: Vec<String>,
 }
@@ -162,6 +164,12 @@ fn sensible(dice: &mut Dice, known: &Known, name: &str, kind: &str) -> Option<St
         ("p_reservation_id", _) => return one_of(dice, &known.reservations),
         ("p_usage_id", _) => return one_of(dice, &known.usages),
         ("p_limit_id", _) => return one_of(dice, &known.limits),
+        ("p_execution_id", _) => return one_of(dice, &known.executions),
+        ("p_session_id", _) => &["'00000000-0000-4000-8000-0000000000c1'"],
+        ("p_agent", _) => &["'droid'", "'ccrouter'"],
+        ("p_model", _) => &["NULL", "'gpt-4'"],
+        ("p_role", _) => &["'user'", "'assistant'"],
+        ("p_content", _) => &["'Hello'"],
         ("p_function", _) => return one_of(dice, &known.functions),
         ("p_organization_id", _) => &["NULL"],
         (_, "uuid") => return Some(format!("'00000000-0000-4000-8000-0000000000{}'", pick(dice, &PEOPLE))),
@@ -179,7 +187,7 @@ fn sensible(dice: &mut Dice, known: &Known, name: &str, kind: &str) -> Option<St
         ("p_time_zone", _) => &["'UTC'", "'asia/tokyo'", "'Pacific/Apia'"],
         ("p_name" | "p_limit_name", _) => &["'calls'", "'fuzz'", "'daily_limit'"],
         ("p_limit_amount", _) => &["NULL", "100", "1000000", "0.5"],
-        ("p_status", _) => &["'active'", "'active'", "'disabled'", "'new'", "NULL"],
+        ("p_status", _) => &["'active'", "'active'", "'disabled'", "'new'", "'success'", "'failed'", "NULL"],
         ("preference_type", _) => &["'ui'", "'ai'", "'notifications'", "'privacy'", "'general'"],
         ("p_table", _) => &["'model_access'", "'profiles'", "'quota_limits'"],
         ("modules", _) => &["NULL", "'{catalogue}'", "'{quota}'", "'{people}'"],

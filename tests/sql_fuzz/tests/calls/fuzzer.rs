@@ -34,12 +34,14 @@ const MAX_ERROR_CHARS: usize = 1500;
 /// Tries of a function that has not succeeded when the time is over.
 const LAST_TRIES: u32 = 150;
 
-/// What calls need to succeed, and others have taken away: one limit, which admits; an open model; a reservation of it.
+/// What calls need to succeed, and others have taken away: one limit, which admits; an open model; a reservation of it; a
+/// call of an agent.
 const FRESH: &str = "
 SELECT public.remove_quota_limit(l.limit_id) FROM public.quota_limits AS l WHERE l.name <> 'calls' OR l.scope <> 'everyone';
 CALL test.limit_calls(1000000);
 INSERT INTO public.model_access (model_id, model_name, status, is_free) VALUES ('acme/m1', 'One', 'active', true)
     ON CONFLICT (model_id) DO UPDATE SET status = 'active', is_free = true, daily_limit = NULL, monthly_limit = NULL;
+SELECT public.start_agent_execution('00000000-0000-4000-8000-0000000000c1', 'droid', NULL) FROM public.chat_messages LIMIT 1;
 SELECT public.reserve_model_quota(test.id('A'), 'acme/m1', 1, 1, NULL, '1 hour')";
 
 pub struct Fuzzer {
@@ -122,6 +124,8 @@ impl Fuzzer {
         );
         self.known.usages =
             text(&mut self.owner, "SELECT id::text FROM public.ai_usage ORDER BY occurred_at DESC, 1 LIMIT 20");
+        self.known.executions =
+            text(&mut self.owner, "SELECT id::text FROM public.agent_executions ORDER BY created_at DESC, 1 LIMIT 20");
         self.known.limits =
             text(&mut self.owner, "SELECT limit_id::text FROM public.quota_limits ORDER BY limit_id DESC LIMIT 20");
     }
