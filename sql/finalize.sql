@@ -49,9 +49,13 @@ DECLARE
         'model_access.log_audit_event(uuid, uuid, text, text, text, jsonb, inet, text, boolean, text), '
         'model_access.verify_audit_log(uuid), '
         'model_access.append_chat_message(uuid, text, text, integer, integer, jsonb), '
+        'model_access.refresh_openrouter_models(), '
+        'model_access.get_catalogue_status(), '
         'model_access.as_row_type(record, anyelement)';
     server_only CONSTANT text :=
         'model_access.log_user_activity(uuid, character varying, character varying, text, jsonb), '
+        'model_access.schedule_catalogue_refresh(text), '
+        'model_access.unschedule_catalogue_refresh(), '
         'model_access.reserve_model_quota(uuid, text, bigint, bigint, text, interval), '
         'model_access.require_model_quota(uuid, text, bigint, bigint, text, interval), '
         'model_access.settle_model_quota(uuid, jsonb), '
@@ -440,6 +444,23 @@ COMMENT ON FUNCTION model_access.note_table(text) IS
 Used by the schema files. What is about to be replaced on an adopted table is kept in model_access_replaced.';
 COMMENT ON FUNCTION model_access.set_aside_allowed_models() IS
 'Takes profiles.allowed_models away with a closed backup, where it stands. Used by the schema files.';
+COMMENT ON FUNCTION model_access.refresh_openrouter_models() IS
+'Fetches the catalogue from model_access_settings.openrouter_url and syncs it.
+
+For admins of the catalogue. Returns what sync_openrouter_models returns; not_modified where the server says that nothing changed,
+skipped beside another run. Whatever comes of it is a row of model_sync_log. Takes fetch_timeout_seconds at most.';
+COMMENT ON FUNCTION model_access.schedule_catalogue_refresh(text) IS
+'Lets pg_cron refresh the catalogue and keep house; returns the jobs.
+
+For service_role. The schedule is pg_cron''s, in its time zone. The jobs run as the tables'' owner; 55000 without pg_cron.';
+COMMENT ON FUNCTION model_access.unschedule_catalogue_refresh() IS
+'Takes back the jobs of schedule_catalogue_refresh; returns how many.
+
+For service_role. 55000 without pg_cron.';
+COMMENT ON FUNCTION model_access.get_catalogue_status() IS
+'How the catalogue is kept: last success, age, last failure, next run, counts.
+
+For admins of the catalogue. failing_since tells since when every run has failed.';
 COMMENT ON FUNCTION model_access.make_wrapper(text) IS
 'Makes public.<name> for a function of model_access.
 

@@ -514,4 +514,53 @@ COMMENT ON FUNCTION model_access.append_chat_message(uuid, text, text, integer, 
 
 With the caller''s rights: row level security decides. PT404 for a session of somebody else.';
 
+CREATE FUNCTION model_access.refresh_openrouter_models() RETURNS jsonb
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'refresh_openrouter_models_wrapper';
+
+CREATE FUNCTION model_access.schedule_catalogue_refresh(p_schedule text DEFAULT '17 3 * * *')
+RETURNS TABLE (job text, schedule text, command text)
+VOLATILE PARALLEL UNSAFE ROWS 6 LANGUAGE c AS 'MODULE_PATHNAME', 'schedule_catalogue_refresh_wrapper';
+
+CREATE FUNCTION model_access.unschedule_catalogue_refresh() RETURNS integer
+STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'unschedule_catalogue_refresh_wrapper';
+
+CREATE FUNCTION model_access.get_catalogue_status() RETURNS jsonb
+STRICT STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'get_catalogue_status_wrapper';
+
+REVOKE ALL ON FUNCTION model_access.refresh_openrouter_models(), model_access.schedule_catalogue_refresh(text),
+    model_access.unschedule_catalogue_refresh(), model_access.get_catalogue_status() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION model_access.refresh_openrouter_models(), model_access.schedule_catalogue_refresh(text),
+    model_access.unschedule_catalogue_refresh(), model_access.get_catalogue_status() TO pg_database_owner, @extowner@;
+DO $$
+DECLARE
+    api_role name;
+BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.refresh_openrouter_models(), model_access.get_catalogue_status() TO %I', api_role);
+        END IF;
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'service_role') THEN
+        GRANT EXECUTE ON FUNCTION model_access.schedule_catalogue_refresh(text), model_access.unschedule_catalogue_refresh() TO service_role;
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION model_access.refresh_openrouter_models() IS
+'Fetches the catalogue from model_access_settings.openrouter_url and syncs it.
+
+For admins of the catalogue. Returns what sync_openrouter_models returns; not_modified where the server says that nothing changed,
+skipped beside another run. Whatever comes of it is a row of model_sync_log. Takes fetch_timeout_seconds at most.';
+COMMENT ON FUNCTION model_access.schedule_catalogue_refresh(text) IS
+'Lets pg_cron refresh the catalogue and keep house; returns the jobs.
+
+For service_role. The schedule is pg_cron''s, in its time zone. The jobs run as the tables'' owner; 55000 without pg_cron.';
+COMMENT ON FUNCTION model_access.unschedule_catalogue_refresh() IS
+'Takes back the jobs of schedule_catalogue_refresh; returns how many.
+
+For service_role. 55000 without pg_cron.';
+COMMENT ON FUNCTION model_access.get_catalogue_status() IS
+'How the catalogue is kept: last success, age, last failure, next run, counts.
+
+For admins of the catalogue. failing_since tells since when every run has failed.';
+
 NOTIFY pgrst, 'reload schema';

@@ -39,6 +39,10 @@ pub enum Error {
     Refused(&'static str, String, String),
     /// The function that a wrapper is asked for is none that applications call.
     UnknownFunction(String),
+    /// pg_cron is not there.
+    NoCron,
+    /// pg_cron is there, and this role may not use it.
+    CronClosed(String),
     /// A trigger function was called otherwise than its kind of trigger does.
     NotATrigger(&'static str),
     /// The named argument is out of range: what came, and what would be right.
@@ -237,6 +241,12 @@ impl From<Error> for Report {
             Error::CountersChanged => Self::new(b"40001", "could not serialize access to the counters of a quota")
                 .detail("They were made or removed by others while the call was decided.")
                 .hint("Try the transaction again."),
+            Error::NoCron => Self::new(b"55000", "pg_cron is not in this database")
+                .detail("Nothing here runs jobs by itself.")
+                .hint("Run CREATE EXTENSION pg_cron; or let any scheduler call refresh_openrouter_models()."),
+            Error::CronClosed(owner) => Self::new(b"55000", "pg_cron is closed to the tables' owner")
+                .detail(format!("{owner} may not schedule jobs and see his own."))
+                .hint(format!("Run GRANT USAGE ON SCHEMA cron TO {owner}; GRANT SELECT ON cron.job TO {owner};")),
             Error::Refusal(message, detail) => Self::new(b"PGRST", message).detail(detail),
             Error::UnknownTask(task, known) => Self::new(b"22023", "the model has no such task")
                 .detail(format!("p_task is \"{}\".", shown(task)))

@@ -1,6 +1,6 @@
 //! `model_access`: which model a user may call now, what it costs, and who used what, inside PostgreSQL.
 //!
-//! Floors, imports go down only: `api` (SQL face) → `store` (SQL statements) → `pg` (PostgreSQL's internals);
+//! Floors, imports go down only: `api` (SQL face) → `store` (SQL statements) → `pg` (PostgreSQL's internals) and `http` (fetching);
 //! the rules are in the crate `model_access_domain`, which knows none of them.
 
 #![deny(unsafe_code)]
@@ -10,6 +10,7 @@ pgrx::pg_module_magic!(name, version);
 mod agent_error;
 mod api;
 mod error;
+mod http;
 mod pg;
 mod store;
 

@@ -25,8 +25,9 @@ def blank(text, strings):
 
 # Imports go down only: what the files of a floor must not name.
 FLOORS = {
-    "src/domain/": r"\bpgrx\b|\bcrate\s*::\s*(?:pg|store|api)\b",
-    "src/pg/": r"\bcrate\s*::\s*(?:store|api)\b|\bsuper\s*::\s*super\b",
+    "src/domain/": r"\bpgrx\b|\bcrate\s*::\s*(?:pg|http|store|api)\b",
+    "src/http/": r"\bpgrx\b|\bcrate\s*::\s*(?:pg|store|api)\b|\bsuper\s*::\s*super\b",
+    "src/pg/": r"\bcrate\s*::\s*(?:http|store|api)\b|\bsuper\s*::\s*super\b",
     "src/store/": r"\bcrate\s*::\s*api\b|\bsuper\s*::\s*super\b",
 }
 

@@ -13,7 +13,9 @@ CREATE TABLE IF NOT EXISTS public.model_access_settings (
 ALTER TABLE public.model_access_settings
     ADD COLUMN IF NOT EXISTS key_retention interval NOT NULL DEFAULT '35 days' CHECK (key_retention >= '1 day'),
     ADD COLUMN IF NOT EXISTS notify boolean NOT NULL DEFAULT false,
-    ADD COLUMN IF NOT EXISTS markup_percent numeric NOT NULL DEFAULT 20 CHECK (markup_percent BETWEEN 0 AND 10000);
+    ADD COLUMN IF NOT EXISTS markup_percent numeric NOT NULL DEFAULT 20 CHECK (markup_percent BETWEEN 0 AND 10000),
+    ADD COLUMN IF NOT EXISTS openrouter_url text NOT NULL DEFAULT 'https://openrouter.ai/api/v1/models' CHECK (length(openrouter_url) <= 2000),
+    ADD COLUMN IF NOT EXISTS fetch_timeout_seconds integer NOT NULL DEFAULT 60 CHECK (fetch_timeout_seconds BETWEEN 1 AND 600);
 
 INSERT INTO public.model_access_settings (singleton) VALUES (true) ON CONFLICT (singleton) DO NOTHING;
 
@@ -34,7 +36,8 @@ BEGIN
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON TABLE public.model_access_settings FROM %s CASCADE', other.name);
     END LOOP;
 END $$;
-GRANT SELECT, UPDATE (max_inactive_percent, max_rejected_percent, price_alert_ratio, key_retention, notify, markup_percent)
+GRANT SELECT, UPDATE (max_inactive_percent, max_rejected_percent, price_alert_ratio, key_retention, notify, markup_percent, openrouter_url,
+                      fetch_timeout_seconds)
     ON TABLE public.model_access_settings TO service_role;
 
 COMMENT ON TABLE public.model_access_settings IS 'Settings of model_access: exactly one row.';
@@ -48,4 +51,6 @@ COMMENT ON COLUMN public.model_access_settings.max_rejected_percent IS 'A sync f
 COMMENT ON COLUMN public.model_access_settings.price_alert_ratio IS 'A price that moves by more than this factor, either way, is put into model_review_items.';
 COMMENT ON COLUMN public.model_access_settings.key_retention IS 'How long answers to idempotency keys, and reservations, are kept for retries.';
 COMMENT ON COLUMN public.model_access_settings.notify IS 'Whether alerts are also sent by NOTIFY model_access_quota. Off: notifying makes commits wait for one another.';
+COMMENT ON COLUMN public.model_access_settings.openrouter_url IS 'Where refresh_openrouter_models() fetches: https of the public internet, or http on the database''s own machine.';
+COMMENT ON COLUMN public.model_access_settings.fetch_timeout_seconds IS 'A fetch that takes longer fails, with all its attempts and pages.';
 COMMENT ON COLUMN public.model_access_settings.markup_percent IS 'What is added to the cost of each call, percent of it. Kept with every row of the ledger.';

@@ -21,7 +21,8 @@ ALTER TABLE public.model_sync_log
     ADD COLUMN IF NOT EXISTS models_unchanged integer DEFAULT 0,
     ADD COLUMN IF NOT EXISTS models_reactivated integer DEFAULT 0,
     ADD COLUMN IF NOT EXISTS models_rejected integer DEFAULT 0,
-    ADD COLUMN IF NOT EXISTS models_duplicate integer DEFAULT 0;
+    ADD COLUMN IF NOT EXISTS models_duplicate integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS http_status integer;
 
 CREATE INDEX IF NOT EXISTS idx_model_sync_log_status ON public.model_sync_log (sync_status, sync_started_at DESC);
 
@@ -51,3 +52,4 @@ COMMENT ON COLUMN public.model_sync_log.models_unchanged IS 'Known models of whi
 COMMENT ON COLUMN public.model_sync_log.models_reactivated IS 'Models that were inactive and came back as new.';
 COMMENT ON COLUMN public.model_sync_log.models_rejected IS 'Elements that could not be stored.';
 COMMENT ON COLUMN public.model_sync_log.models_duplicate IS 'Elements whose id came again later in the same feed.';
+COMMENT ON COLUMN public.model_sync_log.http_status IS 'What the server answered: 304 for a feed that had not changed. NULL where none was asked or none answered.';

@@ -9,3 +9,7 @@ SELECT model_access.make_wrapper('update_model_tier_access');
 SELECT model_access.make_wrapper('model_access_is_admin');
 SELECT model_access.make_wrapper('estimate_model_cost');
 SELECT model_access.make_wrapper('explain_model_cost');
+SELECT model_access.make_wrapper('refresh_openrouter_models');
+SELECT model_access.make_wrapper('schedule_catalogue_refresh');
+SELECT model_access.make_wrapper('unschedule_catalogue_refresh');
+SELECT model_access.make_wrapper('get_catalogue_status');

@@ -18,6 +18,7 @@ mod quota;
 mod quota_answer;
 mod quota_arguments;
 mod quota_operators;
+mod refresh;
 mod reservation;
 mod retention;
 mod schema_file;

@@ -2,9 +2,10 @@
 
 use super::caller;
 use crate::error::Error;
-use crate::pg::Reply;
 use crate::pg::jsonb::Jsonb;
+use crate::pg::{Reply, session};
 use crate::store::installation::Installation;
+use crate::store::sync::Origin;
 use crate::store::{catalogue, sync};
 use pgrx::JsonB;
 use pgrx::prelude::*;
@@ -29,5 +30,6 @@ fn sync_as_admin(models_data: Option<Jsonb>, force: bool) -> Result<JsonB, Error
     let installation = Installation::current()?;
     caller::require_admin(&installation)?;
     installation.require_owned(&catalogue::TABLES)?;
-    Ok(JsonB(sync::run(&installation, models_data.as_ref(), force)))
+    let origin = Origin { force, started: session::clock(), http_status: None };
+    Ok(JsonB(sync::run(&installation, models_data.as_ref(), origin)))
 }

@@ -17,6 +17,8 @@ pub enum Space {
     Limit = 0x4D43,
     /// Corrections of the ledger.
     Correction = 0x4D44,
+    /// Fetching the catalogue.
+    Refresh = 0x4D45,
 }
 
 /// With whom it may be shared.

@@ -74,6 +74,18 @@ impl Detoasted {
 }
 
 impl Jsonb {
+    /// A JSON text as jsonb reads it, in the current memory context; 22P02 or 22P05 for one that it refuses.
+    pub fn parse(json: &str) -> Self {
+        let text = session::c_string(json);
+        let made = pg_sys::Datum::from(text.as_ptr());
+        // SAFETY: jsonb_in reads a C string, which outlives the call, and returns a jsonb without a short header.
+        unsafe {
+            let datum = pgrx::direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(made)]);
+            let read = |datum: pg_sys::Datum| Detoasted(pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast()).open();
+            datum.map_or_else(|| unreachable!("jsonb_in returns a jsonb or raises"), read)
+        }
+    }
+
     /// The size of the whole document as stored.
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 pub mod advisory;
+pub mod background;
 pub mod composite;
 pub mod function;
 pub mod invalidation;

@@ -21,6 +21,17 @@ type HashSet<K> = std::collections::HashSet<K, RandomState>;
 
 const WEEK_US: i64 = 7 * 24 * 60 * 60 * 1_000_000;
 
+/// Where a feed comes from.
+#[derive(Clone, Copy)]
+pub struct Origin {
+    /// Without the guard against a feed that lacks too many models.
+    pub force: bool,
+    /// When the run began.
+    pub started: i64,
+    /// What the server answered that was asked for it.
+    pub http_status: Option<u16>,
+}
+
 /// Why a run gives up: the message, and what the log keeps about it.
 struct Refusal {
     message: String,
@@ -44,15 +55,15 @@ struct Done {
 ///
 /// The work is done in a subtransaction, the log row is written outside: a failed run leaves the catalogue as it was
 /// and says so.
-pub fn run(installation: &Installation, payload: Option<&Jsonb>, force: bool) -> Value {
+pub fn run(installation: &Installation, payload: Option<&Jsonb>, origin: Origin) -> Value {
     installation.as_owner(|| {
-        let started = session::clock();
         let id = session::random_uuid();
         let list = payload.and_then(feed::list);
         let total = list.map_or(0, Container::len);
         let bytes = payload.map_or(0, Jsonb::bytes);
-        let outcome = subtransaction::run(|| work(accepted_list(list, bytes)?, force, id));
-        let mut run = Run { id, started, counts: Counts { total, ..Counts::default() }, error: None, details: None };
+        let outcome = subtransaction::run(|| work(accepted_list(list, bytes)?, origin.force, id));
+        let mut run = Run { http_status: origin.http_status, ..Run::began(id, origin.started) };
+        run.counts.total = total;
         match outcome {
             Ok(done) => {
                 run.counts = done.counts;

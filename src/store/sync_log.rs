@@ -58,6 +58,15 @@ pub struct Run {
     pub error: Option<String>,
     /// What the log keeps beside the message.
     pub details: Option<Value>,
+    /// What the server answered, of a run that asked one.
+    pub http_status: Option<u16>,
+}
+
+impl Run {
+    /// A run that has only begun.
+    pub fn began(id: Uuid, started: i64) -> Self {
+        Self { id, started, counts: Counts::default(), error: None, details: None, http_status: None }
+    }
 }
 
 /// The first rejected elements as JSON; `None` when there are none.
@@ -91,6 +100,7 @@ pub fn write(run: &Run) -> Value {
             arg(i32::try_from(duration_ms).unwrap_or(i32::MAX)),
             arg(run.error.clone()),
             arg(run.details.as_ref().map(Value::to_string)),
+            arg(run.http_status.map(i32::from)),
         ])
     });
     answer(run, duration_ms)
