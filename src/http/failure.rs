@@ -73,7 +73,11 @@ impl Failure {
 
     /// An address that is no source.
     pub fn refused(address: &str, why: NoSource) -> Self {
-        Self::new(Reason::AddressRefused, format!("{} is not asked: {why}", excerpt(address.as_bytes())))
+        let told = match why {
+            NoSource::Credentials => "an address".to_owned(),
+            _ => excerpt(address.as_bytes()),
+        };
+        Self::new(Reason::AddressRefused, format!("{told} is not asked: {why}"))
     }
 
     /// An answer with a status that is no success.

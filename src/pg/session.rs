@@ -163,6 +163,15 @@ pub fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
     instant.to_iso_string_with_timezone("UTC").ok()
 }
 
+/// 25006 where the transaction or the server is for reading only, in the name of a function.
+pub fn require_writable(function: &CStr) {
+    // SAFETY: both read the state of the transaction and of the server, and raise.
+    unsafe {
+        pg_sys::PreventCommandIfReadOnly(function.as_ptr());
+        pg_sys::PreventCommandDuringRecovery(function.as_ptr());
+    }
+}
+
 /// A new random uuid (version 4), as `gen_random_uuid()` makes it.
 pub fn random_uuid() -> pgrx::Uuid {
     // SAFETY: the function takes no argument and returns a uuid.

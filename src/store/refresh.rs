@@ -46,6 +46,7 @@ fn known(row: &Row) -> Known {
 /// one steps aside at once, and is told so.
 pub fn run(installation: &Installation) -> Value {
     let started = session::clock();
+    session::require_writable(c"refresh_openrouter_models()");
     if lock_at_once(Space::Refresh, 0, Mode::Alone).is_none() {
         return json!({ "success": false, "skipped": true, "error": "another refresh is running" });
     }

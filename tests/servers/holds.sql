@@ -42,6 +42,7 @@ SELECT 'audit', o.name, v.* FROM public.organizations AS o CROSS JOIN LATERAL pu
 -- Where pgcrypto is there, tokens are read anywhere.
 SELECT 'tokens are read', public.decrypt_token(public.encrypt_token('a token', 'a key'), 'a key') WHERE EXISTS (SELECT FROM pg_extension AS e WHERE e.extname = 'pgcrypto');
 SELECT 'prompts', u.email, p.* FROM public.users AS u CROSS JOIN LATERAL public.get_effective_system_prompts(u.id, u.organization_id) AS p ORDER BY u.email, p.id;
+SELECT 'kept', public.get_catalogue_status() - 'age_seconds';
 SELECT 'agents', v.*, public.pick_agent(ARRAY[v.name]) FROM public.v_agent_status AS v ORDER BY v.name;
 SELECT 'summary', s.* FROM public.get_usage_summary('-infinity', 'infinity', ARRAY['month', 'model']) AS s ORDER BY s::text COLLATE "C";
 SELECT 'export', count(*), md5(string_agg(e::text, E'\n' ORDER BY e::text COLLATE "C")) FROM public.export_usage('-infinity', 'infinity') AS e;

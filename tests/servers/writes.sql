@@ -9,6 +9,7 @@ SELECT split_part(c, '(', 1), test.outcome('SELECT * FROM ' || c) FROM unnest(AR
     'public.sync_openrouter_models(test.feed(41))',
     'public.sync_openrouter_models(''[]'')',
     'public.force_sync_openrouter_models(test.feed(41))',
+    'public.refresh_openrouter_models()',
     'public.update_model_tier_access(''acme/m1'', true)',
     'public.update_user_preferences(test.id(''A''), ''ui'', ''{"theme": "dark"}'')',
     'public.log_user_activity(test.id(''A''), ''was_here'')',

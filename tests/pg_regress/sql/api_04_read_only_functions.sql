@@ -12,7 +12,7 @@ INSERT INTO test.calls VALUES
     ('app_current_org_id', ''), ('app_current_user_id', ''), ('app_is_org_admin', 'NULL'), ('app_is_platform_admin', ''), ('check_token_quota', $$test.id('A'), 1, 1$$),
     ('decrypt_token', $$'no token', 'k'$$), ('get_available_system_models', $$test.id('A')$$), ('get_effective_system_prompts', $$test.id('A'), NULL$$),
     ('get_system_model_for_call', $$test.id('A'), 1$$), ('get_user_organization_id', ''), ('get_user_role', ''), ('is_admin', ''), ('is_admin_or_superadmin', ''), ('is_superadmin', ''),
-    ('pick_agent', $$'{nobody}'$$),
+    ('pick_agent', $$'{nobody}'$$), ('get_catalogue_status', ''),
     ('plan_level', $$'pro'$$), ('plan_level_sufficient', $$'pro', 'free'$$), ('verify_audit_log', 'NULL');
 GRANT SELECT ON test.calls TO PUBLIC;
 -- Every function of ours that is not volatile is among them, and nothing else.

@@ -315,6 +315,7 @@ fn only_public_https_and_this_machine_are_asked() {
         let run = world.fails(url, "address_refused");
         within(&run, 1.0);
         assert!(run.answer["error"].to_string().contains("openrouter_url"), "{}", run.answer);
+        assert!(!run.log.to_string().contains("u:p"), "{}", run.log);
     }
 }
 
