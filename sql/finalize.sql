@@ -20,6 +20,10 @@ DECLARE
         'model_access.sync_openrouter_models(jsonb), '
         'model_access.force_sync_openrouter_models(jsonb), '
         'model_access.update_model_tier_access(character varying, boolean, boolean, boolean, character varying), '
+        'model_access.preview_catalogue_change(jsonb), '
+        'model_access.preview_review_rules(), '
+        'model_access.review_models(jsonb), '
+        'model_access.get_model_review_queue(), '
         'model_access.update_user_preferences(uuid, character varying, jsonb), '
         'model_access.jsonb_deep_merge(jsonb, jsonb), '
         'model_access.check_model_quota(uuid, text, bigint), '
@@ -149,6 +153,28 @@ COMMENT ON FUNCTION model_access.update_model_tier_access(character varying, boo
 
 Returns {success, model_id, updated_at}, or success false with the error for an unknown status or model.
 For privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.preview_catalogue_change(jsonb) IS
+'What a sync of a list of models would do, and what the usage of the last 30 days would cost then.
+
+A row per model that would be added, removed, returned or repriced, and organisation that used it; writes nothing. USD, without markup.
+new_cost_usd is NULL where the new prices do not tell. What a sync would refuse is 22023. For privileged callers and catalogue
+admins, else 42501.';
+COMMENT ON FUNCTION model_access.preview_review_rules() IS
+'What the rules of model_review_rules suggest now about models of status new.
+
+A row for each model that a rule matches: the first by priority, then rule_id. alarms are kinds of its open review items; decision is
+an element for review_models. For privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.review_models(jsonb) IS
+'Decides about many models at once, and resolves their open review items; answers each in its place.
+
+Takes [{"model_id", "status", "is_free", "is_pro", "is_enterprise", "reason"}], at most 10,000; what is missing stays as it is. Returns
+[{"model_id", "success", "error"}]. What is wrong with one is no matter to the others. For privileged callers and catalogue admins,
+else 42501.';
+COMMENT ON FUNCTION model_access.get_model_review_queue() IS
+'Models that a person should look at: why, since when, how many use them, and what the rules suggest.
+
+New ones, those with open review items, and active ones that go away; alarms first, then by users of the last 30 days. For privileged
+callers and catalogue admins, else 42501.';
 COMMENT ON FUNCTION model_access.check_model_quota(uuid, text, bigint) IS
 'Whether a call may be made now, and if not, why and when.
 

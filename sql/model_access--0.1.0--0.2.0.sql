@@ -531,6 +531,39 @@ REVOKE ALL ON FUNCTION model_access.refresh_openrouter_models(), model_access.sc
     model_access.unschedule_catalogue_refresh(), model_access.get_catalogue_status() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION model_access.refresh_openrouter_models(), model_access.schedule_catalogue_refresh(text),
     model_access.unschedule_catalogue_refresh(), model_access.get_catalogue_status() TO pg_database_owner, @extowner@;
+CREATE FUNCTION model_access.preview_catalogue_change(p_models jsonb)
+RETURNS TABLE (
+    change text, model_id text, old_pricing jsonb, new_pricing jsonb, organization_id uuid, requests bigint, tokens bigint,
+    cost_usd numeric, new_cost_usd numeric, difference_usd numeric
+)
+STABLE PARALLEL RESTRICTED ROWS 50 LANGUAGE c AS 'MODULE_PATHNAME', 'preview_catalogue_change_wrapper';
+
+CREATE FUNCTION model_access.preview_review_rules()
+RETURNS TABLE (
+    model_id text, model_name text, rule_id bigint, rule_name text, auto_apply boolean, alarms text[], decision jsonb
+)
+STABLE PARALLEL RESTRICTED ROWS 100 LANGUAGE c AS 'MODULE_PATHNAME', 'preview_review_rules_wrapper';
+
+CREATE FUNCTION model_access.review_models(p_decisions jsonb) RETURNS jsonb
+VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'review_models_wrapper';
+
+CREATE FUNCTION model_access.get_model_review_queue()
+RETURNS TABLE (
+    model_id text, model_name text, status text, reasons text[], summary text, since timestamptz, users_30_days bigint,
+    suggestion jsonb, suggested_by text
+)
+STABLE PARALLEL RESTRICTED ROWS 100 LANGUAGE c AS 'MODULE_PATHNAME', 'get_model_review_queue_wrapper';
+
+REVOKE ALL ON FUNCTION
+    model_access.preview_catalogue_change(jsonb),
+    model_access.preview_review_rules(),
+    model_access.review_models(jsonb),
+    model_access.get_model_review_queue() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    model_access.preview_catalogue_change(jsonb),
+    model_access.preview_review_rules(),
+    model_access.review_models(jsonb),
+    model_access.get_model_review_queue() TO pg_database_owner, @extowner@;
 DO $$
 DECLARE
     api_role name;
@@ -562,5 +595,35 @@ COMMENT ON FUNCTION model_access.get_catalogue_status() IS
 'How the catalogue is kept: last success, age, last failure, next run, counts.
 
 For admins of the catalogue. failing_since tells since when every run has failed.';
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.preview_catalogue_change(jsonb), '
+                'model_access.preview_review_rules(), '
+                'model_access.review_models(jsonb), '
+                'model_access.get_model_review_queue() TO %I', api_role);
+        END IF;
+    END LOOP;
+END $$;
+
+COMMENT ON FUNCTION model_access.preview_catalogue_change(jsonb) IS
+'What a sync of a list of models would do, and what the usage of the last 30 days would cost then.
+
+A row per model that would be added, removed, returned or repriced, and organisation that used it; writes nothing. USD, without markup.
+new_cost_usd is NULL where the new prices do not tell. What a sync would refuse is 22023. For privileged callers and catalogue
+admins, else 42501.';
+COMMENT ON FUNCTION model_access.preview_review_rules() IS
+'What the rules of model_review_rules suggest now about models of status new.
+
+A row for each model that a rule matches: the first by priority, then rule_id. alarms are kinds of its open review items; decision is
+an element for review_models. For privileged callers and catalogue admins, else 42501.';
+COMMENT ON FUNCTION model_access.review_models(jsonb) IS
+'Decides about many models at once, and resolves their open review items; answers each in its place.
+
+Takes [{"model_id", "status", "is_free", "is_pro", "is_enterprise", "reason"}], at most 10,000; what is missing stays as it is. Returns
+[{"model_id", "success", "error"}]. What is wrong with one is no matter to the others. For privileged callers and catalogue admins,
+else 42501.';
+COMMENT ON FUNCTION model_access.get_model_review_queue() IS
+'Models that a person should look at: why, since when, how many use them, and what the rules suggest.
+
+New ones, those with open review items, and active ones that go away; alarms first, then by users of the last 30 days. For privileged
+callers and catalogue admins, else 42501.';
 
 NOTIFY pgrst, 'reload schema';

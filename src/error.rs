@@ -105,6 +105,8 @@ pub enum Error {
     UnknownParty(&'static str, String),
     /// A column of an audit row is longer than it may be: its bytes, and how many are allowed.
     TooLong(&'static str, usize, usize),
+    /// A payload that a sync would refuse: why.
+    CatalogueRefused(String),
     /// What was written to the audit log is to be changed or taken away.
     AppendOnly,
 }
@@ -295,6 +297,9 @@ impl From<Error> for Report {
             Error::TooLong(column, bytes, allowed) => Self::new(b"54000", "a row of the audit log is too large")
                 .detail(format!("{column} has {bytes} bytes, more than {allowed}."))
                 .hint("Log a reference to what is larger."),
+            Error::CatalogueRefused(why) => Self::new(b"22023", "a sync would refuse the payload")
+                .detail(format!("{}.", shown(why)))
+                .hint("Pass what sync_openrouter_models takes: OpenRouter's whole list of models."),
             Error::AppendOnly => Self::new(b"55000", "the audit log is append-only")
                 .detail("Its rows are not changed, deleted or truncated, by whomever.")
                 .hint("Write another row that says what is right."),

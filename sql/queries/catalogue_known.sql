@@ -2,5 +2,6 @@
 SELECT m.model_id::pg_catalog.text,
        m.status OPERATOR(pg_catalog.=) 'inactive',
        m.feed_hash,
-       m.openrouter_last_seen IS NULL OR m.openrouter_last_seen OPERATOR(pg_catalog.<) $1
+       m.openrouter_last_seen IS NULL OR m.openrouter_last_seen OPERATOR(pg_catalog.<) $1,
+       m.status OPERATOR(pg_catalog.=) 'active'
   FROM public.model_access AS m

@@ -1,4 +1,4 @@
--- Alarms of a sync ($2): ids, kinds, old and new pricing. An open alarm keeps the value that was last reviewed.
+-- Alarms of a sync ($2): ids, kinds, what was and what is. An open alarm keeps the value that was last reviewed.
 INSERT INTO public.model_review_items AS i (model_id, kind, old_value, new_value, sync_log_id, created_at)
 SELECT f.model_id, f.kind, f.old_value::pg_catalog.jsonb, f.new_value::pg_catalog.jsonb, $2, $1
   FROM unnest(

@@ -43,6 +43,16 @@ ALTER TABLE public.model_access
     ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS feed_hash bigint;
 
+-- What a feed said of it before there was the column nobody kept: every element is compared once more.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = 'public.model_access'::regclass
+                      AND a.attname = 'expiration_date' AND NOT a.attisdropped) THEN
+        UPDATE public.model_access AS m SET feed_hash = NULL WHERE m.feed_hash IS NOT NULL;
+        ALTER TABLE public.model_access ADD COLUMN expiration_date date;
+    END IF;
+END $$;
+
 -- A table of the seed: prices of 20 characters, into which a real one of 25 does not fit; a status and flags that may be
 -- NULL, which means what their defaults mean: to be reviewed, open to nobody.
 DO $$
@@ -148,3 +158,4 @@ COMMENT ON COLUMN public.model_access.openrouter_last_seen IS 'When the feed was
 COMMENT ON COLUMN public.model_access.created_at IS 'When the row was made.';
 COMMENT ON COLUMN public.model_access.updated_at IS 'When the row was last changed.';
 COMMENT ON COLUMN public.model_access.feed_hash IS 'Hash of the mapped part of the last feed element that was stored; NULL forces a comparison.';
+COMMENT ON COLUMN public.model_access.expiration_date IS 'The day on which the provider takes the model away; NULL when it names none.';

@@ -1,11 +1,11 @@
--- Price moves that a person should look at. The price itself is already applied.
+-- What a person should look at: price moves, models that came back, contexts that shrank. The change itself is already applied.
 
 SELECT model_access.note_table('model_review_items');
 CREATE TABLE IF NOT EXISTS public.model_review_items (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     model_id varchar(100) NOT NULL,
     kind text NOT NULL CONSTRAINT model_review_items_kind_check
-        CHECK (kind IN ('price_ratio', 'price_zero', 'price_unknown', 'peak_price')),
+        CHECK (kind IN ('price_ratio', 'price_zero', 'price_unknown', 'peak_price', 'returned', 'context_shrunk')),
     old_value jsonb,
     new_value jsonb,
     sync_log_id uuid NOT NULL,
@@ -13,6 +13,19 @@ CREATE TABLE IF NOT EXISTS public.model_review_items (
     resolved_at timestamptz,
     resolved_by uuid
 );
+
+-- Tables of 0.1.0 know four kinds.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_constraint AS k
+                    WHERE k.conrelid = 'public.model_review_items'::regclass AND k.conname = 'model_review_items_kind_check'
+                      AND pg_get_constraintdef(k.oid) LIKE '%context_shrunk%') THEN
+        ALTER TABLE public.model_review_items
+            DROP CONSTRAINT IF EXISTS model_review_items_kind_check,
+            ADD CONSTRAINT model_review_items_kind_check
+                CHECK (kind IN ('price_ratio', 'price_zero', 'price_unknown', 'peak_price', 'returned', 'context_shrunk'));
+    END IF;
+END $$;
 
 CREATE UNIQUE INDEX IF NOT EXISTS idx_model_review_items_open
     ON public.model_review_items (model_id, kind) WHERE resolved_at IS NULL;
@@ -30,10 +43,14 @@ CREATE POLICY "Only admins can view review items" ON public.model_review_items
 COMMENT ON TABLE public.model_review_items IS 'Alarms of the sync: at most one open item per model and kind.';
 COMMENT ON COLUMN public.model_review_items.id IS 'Key.';
 COMMENT ON COLUMN public.model_review_items.model_id IS 'The model.';
-COMMENT ON COLUMN public.model_review_items.kind IS 'price_ratio (a large step), price_zero (to or from zero), price_unknown (-1) or peak_price (read in a peak window).';
-COMMENT ON COLUMN public.model_review_items.old_value IS 'Pricing object before the first unreviewed move; NULL for a new model.';
-COMMENT ON COLUMN public.model_review_items.new_value IS 'Pricing object that is in force.';
+COMMENT ON COLUMN public.model_review_items.kind IS 'price_ratio, price_zero, price_unknown, peak_price, returned or context_shrunk.
+
+A large step, a step to or from zero, -1, read in a peak window, was inactive, is shorter than it was.';
+COMMENT ON COLUMN public.model_review_items.old_value IS 'What was before the first unreviewed change; NULL for the prices of a new model.
+
+A pricing object, {"context_length": n} or {"status": "inactive"}.';
+COMMENT ON COLUMN public.model_review_items.new_value IS 'The same after the last one that alarmed.';
 COMMENT ON COLUMN public.model_review_items.sync_log_id IS 'The sync that last raised it.';
 COMMENT ON COLUMN public.model_review_items.created_at IS 'When it was first raised.';
-COMMENT ON COLUMN public.model_review_items.resolved_at IS 'When a person dealt with it; NULL while open.';
-COMMENT ON COLUMN public.model_review_items.resolved_by IS 'Who dealt with it.';
+COMMENT ON COLUMN public.model_review_items.resolved_at IS 'When a person, or a rule that is applied by itself, dealt with it; NULL while open.';
+COMMENT ON COLUMN public.model_review_items.resolved_by IS 'Who dealt with it; NULL for a rule, and for a server.';

@@ -13,3 +13,7 @@ SELECT model_access.make_wrapper('refresh_openrouter_models');
 SELECT model_access.make_wrapper('schedule_catalogue_refresh');
 SELECT model_access.make_wrapper('unschedule_catalogue_refresh');
 SELECT model_access.make_wrapper('get_catalogue_status');
+SELECT model_access.make_wrapper('preview_catalogue_change');
+SELECT model_access.make_wrapper('preview_review_rules');
+SELECT model_access.make_wrapper('review_models');
+SELECT model_access.make_wrapper('get_model_review_queue');

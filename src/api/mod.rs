@@ -21,6 +21,7 @@ mod quota_operators;
 mod refresh;
 mod reservation;
 mod retention;
+mod review;
 mod schema_file;
 mod sync;
 mod system_models;

@@ -67,6 +67,7 @@ fn without_prices(model: &Model) -> impl PartialEq + '_ {
         (&model.canonical_slug, &model.hugging_face_id, &model.model_name, &model.model_description),
         (model.context_length, &model.modality, &model.input_modalities, &model.output_modalities),
         (&model.tokenizer, model.max_completion_tokens, model.is_moderated, &model.supported_parameters),
+        model.expiration_date,
     )
 }
 
@@ -124,6 +125,22 @@ mod tests {
         after["created"] = json!(99);
         after["benchmarks"] = json!({ "any": 1 });
         assert_eq!(classify(Some(&stored(&before, false)), &model(&after)), Change::Unchanged);
+    }
+
+    #[test]
+    fn a_date_that_comes_moves_or_goes_is_a_change() {
+        let dated = |date: &str| {
+            let mut element = element("0.5", "One");
+            element["expiration_date"] = json!(date);
+            element
+        };
+        let change = |before: &Value, after: &Value| classify(Some(&stored(before, false)), &model(after));
+        let without = element("0.5", "One");
+        assert_eq!(change(&without, &dated("2026-12-01")), Change::Updated);
+        assert_eq!(change(&dated("2026-12-01"), &dated("2026-12-02")), Change::Updated);
+        assert_eq!(change(&dated("2026-12-01"), &without), Change::Updated);
+        assert_eq!(change(&dated("2026-12-01"), &dated("2026-12-01T00:00:00Z")), Change::Unchanged);
+        assert_eq!(change(&without, &dated("soon")), Change::Unchanged);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Field map: docs/reference.md, "Catalogue". An element that cannot be stored is rejected with a reason that names
 //! the field; the others are stored all the same.
 
+use crate::expiration::{self, Day};
 use crate::price::{self, PRICE_KEYS, PriceError};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -59,6 +60,8 @@ pub struct Model {
     pub is_moderated: bool,
     /// `supported_parameters`, a JSON array.
     pub supported_parameters: Value,
+    /// `expiration_date`; `None` where it is none, whatever it is instead.
+    pub expiration_date: Option<Day>,
     /// The whole pricing object.
     pub pricing: Map<String, Value>,
 }
@@ -137,6 +140,7 @@ impl Model {
             max_completion_tokens: count(provider, "max_completion_tokens")?,
             is_moderated: flag(provider, "is_moderated")?,
             supported_parameters: list(element, "supported_parameters")?,
+            expiration_date: element.get("expiration_date").and_then(Value::as_str).and_then(expiration::of_text),
             pricing: pricing.clone(),
         })
     }
@@ -276,6 +280,18 @@ mod tests {
     fn json_null_is_the_default() {
         for field in ["context_length", "architecture", "pricing", "top_provider", "supported_parameters", "created"] {
             assert!(Model::parse(&with(field, Value::Null)).is_ok(), "{field}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_date_is_no_reason_to_reject_the_model() {
+        let date = |value: Value| {
+            let model = Model::parse(&with("expiration_date", value)).map(|model| model.expiration_date);
+            model.map(|date| date.map(|date| date.to_string()))
+        };
+        assert_eq!(date(json!("2026-12-01")), Ok(Some("2026-12-01".to_owned())));
+        for nothing in [json!(null), json!(""), json!("soon"), json!(20261201), json!({}), json!(["2026-12-01"])] {
+            assert_eq!(date(nothing.clone()), Ok(None), "{nothing}");
         }
     }
 

@@ -200,6 +200,15 @@ impl Pricing {
         of_prices(&self.base, key).map(|amount| Ok(Rate { amount, origin: Origin::Base }))
     }
 
+    /// The highest price of a key that any call may pay, overrides that may hold one day included; zero where none is named. `None`
+    /// when one of them depends on the route.
+    pub fn highest_price(&self, key: &str) -> Option<Amount> {
+        let named = self.overrides.iter().map(|entry| &entry.prices).chain([&self.base]);
+        let amounts: Vec<Amount> = named.filter_map(|prices| of_prices(prices, key)).collect();
+        let is_known = amounts.iter().all(|amount| *amount >= Amount::default());
+        is_known.then(|| amounts.into_iter().max().unwrap_or_default())
+    }
+
     /// The lengths at which the prices of prompts up to a length change, 0 included: one beyond each threshold.
     pub fn prompts_with_other_prices(&self, prompt_tokens: i64) -> Vec<i64> {
         let thresholds = self.overrides.iter().filter_map(|entry| entry.min_prompt_tokens);

@@ -18,6 +18,7 @@ pub const TABLES: [&CStr; 4] = [c"users", c"organizations", LOG, HEADS];
 lookup!(PARTIES, include_str!("../../sql/queries/audit_parties.sql"));
 lookup!(ORGANIZATION_STANDS, "SELECT true FROM public.organizations AS o WHERE o.id OPERATOR(pg_catalog.=) $1");
 lookup!(INSERT, include_str!("../../sql/queries/audit_insert.sql"));
+lookup!(INSERT_MODELS, include_str!("../../sql/queries/audit_insert_models.sql"));
 lookup!(
     IS_CHAINED,
     "SELECT true FROM pg_catalog.pg_trigger AS t
@@ -44,6 +45,16 @@ impl Author {
             user: user.map(|user| Uuid::from_bytes(user.into_bytes())),
             reason: reason.map(str::to_owned),
         })
+    }
+
+    /// The same one, with other words.
+    pub fn because(&self, reason: Option<String>) -> Self {
+        Self { name: self.name.clone(), user: self.user, reason }
+    }
+
+    /// A rule of the review that a sync follows: whoever syncs has not decided this.
+    pub fn of_rule(name: &str) -> Self {
+        Self { name: format!("rule {name}"), user: None, reason: None }
     }
 }
 
@@ -132,21 +143,38 @@ pub fn note(decision: Decision, author: &Author) {
         return;
     }
     let (user, organization) = parties(author.user, decision.organization);
-    let reason = author.reason.as_ref().map(|reason| reason.chars().take(MAX_REASON_CHARS).collect::<String>());
-    let mut details = json!({ "by": author.name, "reason": reason, "old": decision.old, "new": decision.new });
-    if details.to_string().len() > MAX_VALUES_BYTES {
-        details = json!({ "by": author.name, "reason": reason, "left_out": ["old", "new"] });
-    }
     insert(&Event {
         user,
         organization,
         action: decision.action,
         resource_type: decision.resource_type,
         resource_id: Some(decision.resource_id),
-        details: Some(details.to_string()),
+        details: Some(details(&decision, author)),
         success: true,
         ..Event::default()
     });
+}
+
+fn details(decision: &Decision, author: &Author) -> String {
+    let reason = author.reason.as_ref().map(|reason| reason.chars().take(MAX_REASON_CHARS).collect::<String>());
+    let details = json!({ "by": author.name, "reason": reason, "old": decision.old, "new": decision.new }).to_string();
+    if details.len() <= MAX_VALUES_BYTES {
+        return details;
+    }
+    json!({ "by": author.name, "reason": reason, "left_out": ["old", "new"] }).to_string()
+}
+
+/// As [`note`], for decisions about models that were made at once, in one statement: of one user, and of one kind.
+pub fn note_models(decisions: Vec<(Decision, &Author)>) {
+    let Some((first, author)) = decisions.first() else { return };
+    if !is_installed() {
+        return;
+    }
+    let (user, _) = parties(author.user, None);
+    let ids: Vec<String> = decisions.iter().map(|(decision, _)| decision.resource_id.to_owned()).collect();
+    let told: Vec<String> = decisions.iter().map(|(decision, author)| details(decision, author)).collect();
+    let args = [arg(user), arg(first.action), arg(ids), arg(told)];
+    INSERT_MODELS.with(|query| query.execute(&args));
 }
 
 /// Whether an organisation is there.

@@ -4,7 +4,7 @@ use crate::pg::jsonb::JsonValue;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
 use crate::statement;
-use model_access_domain::alarm::Alarm;
+use model_access_domain::alarm::Finding;
 use model_access_domain::change::Stored;
 use model_access_domain::feed::Model;
 use model_access_domain::guard::GuardSettings;
@@ -38,9 +38,9 @@ pub fn lock() {
 }
 
 /// The settings that guard a sync, and the price ratio that alarms.
-pub fn settings() -> Option<(GuardSettings, String)> {
+pub fn settings(snapshot: Snapshot) -> Option<(GuardSettings, String)> {
     SETTINGS.with(|query| {
-        query.first(Snapshot::Latest, &[], |row| {
+        query.first(snapshot, &[], |row| {
             let guard = GuardSettings {
                 max_inactive_percent: row.get::<i32>(1).unwrap_or_default(),
                 max_rejected_percent: row.get::<i32>(2).unwrap_or_default(),
@@ -54,6 +54,8 @@ pub fn settings() -> Option<(GuardSettings, String)> {
 pub struct Known {
     /// `status = 'inactive'`
     pub inactive: bool,
+    /// `status = 'active'`
+    pub active: bool,
     /// Hash of the element that was last stored.
     pub feed_hash: Option<i64>,
     /// Not noted as seen for a week.
@@ -61,13 +63,14 @@ pub struct Known {
 }
 
 /// Every row of the catalogue.
-pub fn known(due_before: pg_sys::TimestampTz) -> Vec<(String, Known)> {
+pub fn known(snapshot: Snapshot, due_before: pg_sys::TimestampTz) -> Vec<(String, Known)> {
     KNOWN.with(|query| {
-        query.rows(Snapshot::Latest, &[timestamp_arg(due_before)], |row| {
+        query.rows(snapshot, &[timestamp_arg(due_before)], |row| {
             let known = Known {
                 inactive: row.get::<bool>(2).unwrap_or_default(),
                 feed_hash: row.get::<i64>(3),
                 note_due: row.get::<bool>(4).unwrap_or_default(),
+                active: row.get::<bool>(5).unwrap_or_default(),
             };
             (row.get::<String>(1).unwrap_or_default(), known)
         })
@@ -75,8 +78,8 @@ pub fn known(due_before: pg_sys::TimestampTz) -> Vec<(String, Known)> {
 }
 
 /// The stored state of some models, for the comparison.
-pub fn stored(ids: Vec<String>) -> Vec<(String, Stored)> {
-    STORED.with(|query| query.rows(Snapshot::Latest, &[arg(ids)], read_stored))
+pub fn stored(snapshot: Snapshot, ids: Vec<String>) -> Vec<(String, Stored)> {
+    STORED.with(|query| query.rows(snapshot, &[arg(ids)], read_stored))
 }
 
 fn read_stored(row: &Row) -> (String, Stored) {
@@ -107,6 +110,7 @@ fn read_stored(row: &Row) -> (String, Stored) {
         max_completion_tokens: row.get::<i32>(20),
         is_moderated: row.get::<bool>(21).unwrap_or_default(),
         supported_parameters: json(22),
+        expiration_date: None,
         pricing: Map::new(),
     };
     let open_pricing = match json(23) {
@@ -191,14 +195,12 @@ pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
     PRICE_ROWS_OPEN.with(|query| query.execute(&[ids(), timestamps_arg(starts), pricing]));
 }
 
-/// An alarm about one model: what it costs now, and what it cost.
+/// An alarm about one model.
 pub struct RaisedAlarm<'a> {
-    /// The model with its new pricing.
-    pub model: &'a Model,
-    /// Why.
-    pub alarm: Alarm,
-    /// The pricing before; `None` for a new model.
-    pub old: Option<&'a Map<String, Value>>,
+    /// The model.
+    pub model_id: &'a str,
+    /// Why, with what was and what is.
+    pub finding: Finding,
 }
 
 /// Puts alarms before a person.
@@ -209,10 +211,10 @@ pub fn raise_alarms(now: pg_sys::TimestampTz, sync_log_id: Uuid, alarms: &[Raise
     let args = [
         timestamp_arg(now),
         arg(sync_log_id),
-        arg(alarms.iter().map(|raised| raised.model.model_id.clone()).collect::<Vec<_>>()),
-        arg(alarms.iter().map(|raised| raised.alarm.word().to_owned()).collect::<Vec<_>>()),
-        arg(alarms.iter().map(|raised| raised.old.map(pricing_text)).collect::<Vec<_>>()),
-        arg(alarms.iter().map(|raised| pricing_text(&raised.model.pricing)).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| raised.model_id.to_owned()).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| raised.finding.alarm.word().to_owned()).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| raised.finding.old.as_ref().map(Value::to_string)).collect::<Vec<_>>()),
+        arg(alarms.iter().map(|raised| raised.finding.new.to_string()).collect::<Vec<_>>()),
     ];
     REVIEW_ITEMS_RAISE.with(|query| query.execute(&args));
 }

@@ -24,6 +24,8 @@ const TOP_KEYS: [&str; 8] = [
 ];
 const ARCHITECTURE_KEYS: [&str; 4] = ["modality", "input_modalities", "output_modalities", "tokenizer"];
 const PROVIDER_KEYS: [&str; 2] = ["max_completion_tokens", "is_moderated"];
+/// Stored where it is a date; whatever else it is, it is no reason to reject the element.
+const DATE_KEY: &str = "expiration_date";
 
 /// The list of models in a payload: the payload itself, or its key `data`.
 pub fn list(payload: &Jsonb) -> Option<Container<'_>> {
@@ -89,6 +91,9 @@ impl Element<'_> {
         for key in TOP_KEYS.iter().chain(&["created"]) {
             copy(self.object, key, &mut element)?;
         }
+        if let Some(Item::String(date)) = self.object.get(DATE_KEY) {
+            element.insert(DATE_KEY.to_owned(), Value::from(date));
+        }
         for (name, keys) in [("architecture", &ARCHITECTURE_KEYS[..]), ("top_provider", &PROVIDER_KEYS[..])] {
             match self.object.get(name) {
                 Some(Item::Object(object)) => {
@@ -117,6 +122,7 @@ fn hash(object: Container<'_>) -> i64 {
     let mut state = Xxh3::new();
     let mut digest = |bytes: &[u8]| state.update(bytes);
     add(object, &TOP_KEYS, &mut digest);
+    add(object, &[DATE_KEY], &mut digest);
     for (name, keys) in [("architecture", &ARCHITECTURE_KEYS[..]), ("top_provider", &PROVIDER_KEYS[..])] {
         match object.get(name) {
             Some(Item::Object(part)) => add(part, keys, &mut digest),

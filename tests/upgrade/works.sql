@@ -8,3 +8,8 @@ SELECT (SELECT count(*) = 5 FROM public.my_models),
        public.estimate_model_cost('acme/m1', '{"prompt_tokens": 1000}') > 0,
        (SELECT sum(requests) >= 3 FROM public.get_usage_summary('-infinity', 'infinity')),
        NOT EXISTS (SELECT FROM public.verify_quota());
+-- A sync works with the tables that are there: where they know days of expiration and notices, it stores them.
+SELECT public.sync_openrouter_models(test.feed(6)) ->> 'success' = 'true' AND public.sync_openrouter_models(test.feed(5)) ->> 'success' = 'true'
+           AND public.sync_openrouter_models(jsonb_set(test.feed(6), '{0,expiration_date}', '"2098-12-31"')) ->> 'models_reactivated' = '1';
+SELECT (SELECT coalesce(pg_catalog.to_jsonb(m) ->> 'expiration_date', 'none') = CASE WHEN to_regclass('public.model_access_notices') IS NULL THEN 'none' ELSE '2098-12-31' END
+          FROM public.model_access AS m WHERE m.model_id = 'acme/m1');

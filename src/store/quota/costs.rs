@@ -7,6 +7,7 @@ use crate::pg::spi::Snapshot;
 use crate::store::prices::{self, Price};
 use model_access_domain::charge::{Charge, ProviderCost};
 use model_access_domain::limit::{Amount, Limit, Metric};
+use model_access_domain::pricing::Pricing;
 use model_access_domain::usage::Usage;
 use std::collections::BTreeSet;
 
@@ -42,7 +43,11 @@ pub fn pin(snapshot: Snapshot, calls: &mut [Call], requests: &[Request], now: In
 /// The most that a call costs: of one whose sides are known the prompt without a cache, and the longest answer; else all of
 /// its tokens at the dearer side's price.
 pub fn most(price: &Price, usage: &Usage, at: Instant) -> Option<Amount> {
-    let pricing = price.pricing.as_ref().ok()?;
+    highest(price.pricing.as_ref().ok()?, usage, at)
+}
+
+/// As [`most`], at prices that are known.
+pub fn highest(pricing: &Pricing, usage: &Usage, at: Instant) -> Option<Amount> {
     let Usage { prompt_tokens: prompt, completion_tokens: completion, total_tokens, requests, .. } = *usage;
     let most = if prompt + completion == 0 {
         pricing.highest_cost_of_tokens(total_tokens, requests, at)

@@ -20,6 +20,7 @@ pub mod open_windows;
 pub mod operators;
 pub mod organization_months;
 mod organization_usage;
+pub mod priced_line;
 pub mod record;
 pub mod reprice;
 pub mod requests;
