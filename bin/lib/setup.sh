@@ -135,6 +135,19 @@ build_extension() { # MAJOR [FEATURE…]
     say "built and installed"
 }
 
+# Builds an optimised extension as users get it, into FOLDER followed by the server's own paths. The paths of this clone and of cargo's
+# home are taken out of the library: it is the same wherever it is built.
+package_extension() { # MAJOR FOLDER
+    local log=$WORK/logs/package-$1.log cargo_home=${CARGO_HOME:-${HOME:-/nonexistent}/.cargo}
+    pgrx_env "$1"
+    say "building a release for PostgreSQL $1 (some minutes)"
+    CARGO_ENCODED_RUSTFLAGS=--remap-path-prefix=$ROOT=.$'\x1f'--remap-path-prefix=$cargo_home=cargo \
+        cargo pgrx package --no-default-features --features "pg$1" --pg-config "$WORK/servers/$1/bin/pg_config" --out-dir "$2" >"$log" 2>&1 ||
+        { tail -n 80 "$log" >&2; die "the build failed, see $log"; }
+}
+
+extension_version() { sed -n 's/^version = "\(.*\)"$/\1/p' "$ROOT/Cargo.toml" | head -n 1; }
+
 # Turns cargo's summary lines into ours; the whole output is shown only when something failed.
 cargo_test() { # CRATE [OPTION…]
     local log=$WORK/logs/$1.log status=0
