@@ -9,7 +9,6 @@ WEATHER = {"22P02", "40001", "40P01", "53200", "55000", "55P03", "57014", "57P0x
 # What many things can be: an entry says which.
 VAGUE = {"22023", "54000", "PT404", "PT409", "PT410"}
 ALLOWED = Path("tests/sql_fuzz/allowed.txt")
-# In words of one cell.
 ANY = "any function"
 
 
@@ -48,9 +47,8 @@ def said(documented):
         matches = list(CODE.finditer(words))
         for match, following in zip(matches, [*matches[1:], None]):
             when = words[match.end():following.start() if following else len(words)]
-            codes[match[0]] = re.sub(r"(^[\s,;]+|[\s,;]+(and)?\s*$)", "", re.sub(r"; those of .*", "", when))
-        for code, when in codes.items(): # "PT404, PT410 when it is gone": the words are the last one's
-            codes[code] = "" if when in ("and", "as above") else when
+            when = re.sub(r"(^[\s,;]+|[\s,;]+(and)?\s*$)", "", re.sub(r"; those of .*", "", when))
+            codes[match[0]] = "" if when in ("and", "as above") else when
         found[entry.name] = above = codes
     return found
 
@@ -110,7 +108,7 @@ def cell(text):
 def page(functions, documented, text):
     """All of it."""
     proved, told, known = allowed(), said(documented), meanings(text)
-    general = sorted(proved["*"] | proved["(broken-claims)"] | {"40P01", "55000", "55P03", "57014"})
+    general = (proved["*"] | WEATHER) & set(known)
     lines = ["# Errors", "", "<!-- Written by bin/reference of docs/reference.md, tests/sql_fuzz/allowed.txt and src; change those. -->", "",
              "A function's mistakes have an SQLSTATE each, and PostgREST (12 to 14) makes of it a status. `tests/sql_fuzz` calls every function with",
              "whatever there is, and none has another error than those below. What is answered, not raised, such as a refusal's `reason`, is in",
@@ -119,12 +117,11 @@ def page(functions, documented, text):
     def row(name, code, when):
         return f"| {name} | {code} | {http_status(code)} | {cell(when or known.get(code, ('', ''))[0])} |"
 
-    lines += [row(ANY, code, "") for code in general]
+    lines += [row(ANY, code, "") for code in sorted(general)]
     for function in functions.values():
         codes = told.get(function.name, {})
-        if function.is_wrapped:
-            lines += [row(f"`{function.name}`", code, codes.get(code, "")) for code in sorted((set(codes) - set(general) | {
-                code for code, when in codes.items() if when}) | (proved.get(function.name, set()) - set(general)))]
+        own = {code for code, when in codes.items() if when or code not in general} # of the others only what there is more to say about
+        lines += [row(f"`{function.name}`", code, codes[code]) for code in sorted(own) if function.is_wrapped]
     lines += ["", "## Of each message", "", "What the extension itself says; `{}` and `{name}` stand for what it was about. The server's own messages are PostgreSQL's.", "",
               "| SQLSTATE | HTTP | message | HINT |", "|---|---|---|---|"]
     lines += sorted({f"| {code} | {http_status(code)} | {cell(message)} | {cell(hint)} |" for code, message, hint in messages() if message})

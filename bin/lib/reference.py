@@ -33,7 +33,7 @@ SELECT p.proname, n.nspname = 'public' AS wrapped, pg_catalog.pg_get_function_ar
 
 
 def sql(text):
-    """Rows of a script's last query, as lists of texts. What fails on the way is left out of them."""
+    """Rows of a script's only query, as lists of texts. A statement that fails in a transaction undoes nothing but itself."""
     done = subprocess.run(
         ["psql", "-X", "-q", "-At", "-F", "\x1f", "-R", "\x1e", "-U", "postgres", "-v", "ON_ERROR_ROLLBACK=on"],
         input=text, capture_output=True, encoding="utf-8", check=True)
@@ -115,7 +115,7 @@ def signature_findings(functions, documented):
 def index(functions):
     """The table of what applications call."""
     lines = ["| function | who may call | | |", "|---|---|---|---|"]
-    lines += [f"| `{f.name}` | {', '.join(f'`{role}`' for role in f.callers)} | {f.volatility.lower()} | {f.summary} |"
+    lines += [f"| `{f.name}` | {', '.join(f'`{role}`' for role in f.callers)} | {f.volatility.lower()} | {errors.cell(f.summary)} |"
               for f in functions.values() if f.is_wrapped]
     return "\n".join(lines)
 

@@ -21,6 +21,8 @@ SELECT 'word', '', w.name, '' FROM (SELECT rolname FROM pg_roles UNION SELECT ty
   UNION SELECT nspname FROM pg_namespace UNION SELECT name FROM pg_settings UNION SELECT name FROM pg_available_extensions
   UNION SELECT tgname FROM pg_trigger UNION SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class) AS w (name)"""
 CODE = re.compile(r"`([^`\n]+)`")
+# What SQL writes with parentheses and is no function.
+KEYWORDS = {"VALUES", "IN", "TABLE", "ARRAY", "ANY", "NUMERIC", "VARCHAR", "COALESCE", "EXISTS", "CHECK", "KEY", "INTERVAL", "GREATEST", "LEAST"}
 
 
 class Catalog:
@@ -54,7 +56,7 @@ def code_findings(code, catalog, strict):
     for schema, name in re.findall(r"(?:\b(\w+)\.)?\b([a-z_][a-z0-9_]*)\(", code):
         if schema and schema not in catalog.schemas: # supabase.rpc() of the browser
             continue
-        if name not in catalog.functions and name.upper() not in KEYWORDS and not code.startswith(("--", "numeric(", "varchar(")):
+        if name not in catalog.functions and name.upper() not in KEYWORDS:
             yield f"there is no function {name}"
         elif schema in ("public", "model_access") and schema not in catalog.functions.get(name, {schema}):
             yield f"there is no function {schema}.{name}"
@@ -66,10 +68,6 @@ def code_findings(code, catalog, strict):
         yield f"{found[1]} has no column {found[2]}"
     if strict and re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", code) and code not in catalog.words:
         yield f"nothing is called {code}"
-
-
-# What SQL writes with parentheses and is no function.
-KEYWORDS = {"VALUES", "IN", "TABLE", "ARRAY", "ANY", "NUMERIC", "VARCHAR", "COALESCE", "EXISTS", "CHECK", "KEY", "INTERVAL", "GREATEST", "LEAST"}
 
 
 def table_findings(text, catalog):
