@@ -112,7 +112,7 @@ def page(functions, documented, text):
     lines = ["# Errors", "", "<!-- Written by bin/reference of docs/reference.md, tests/sql_fuzz/allowed.txt and src; change those. -->", "",
              "A function's mistakes have an SQLSTATE each, and PostgREST (12 to 14) makes of it a status. `tests/sql_fuzz` calls every function with",
              "whatever there is, and none has another error than those below. What is answered, not raised, such as a refusal's `reason`, is in",
-             "[reference.md](reference.md).", "", "## Of each function", "", "| function | SQLSTATE | HTTP | when |", "|---|---|---|---|"]
+             "[reference.md](reference.md). 42501 is 401 for whoever is not signed in.", "", "## Of each function", "", "| function | SQLSTATE | HTTP | when |", "|---|---|---|---|"]
 
     def row(name, code, when):
         return f"| {name} | {code} | {http_status(code)} | {cell(when or known.get(code, ('', ''))[0])} |"

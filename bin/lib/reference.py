@@ -128,7 +128,8 @@ def with_index(text, functions):
 
 def main(command):
     """Findings, printed; or the files, written."""
-    functions = {row[0]: Function(row) for row in sql(FUNCTIONS)}
+    rows = sql(FUNCTIONS)
+    functions = {row[0]: Function(row) for row in rows}
     text = REFERENCE.read_text(encoding="utf-8")
     documented = entries(text)
     if command == "write":
@@ -139,6 +140,8 @@ def main(command):
     findings = [*signature_findings(functions, documented), *errors.findings(functions, documented, text)]
     if len(functions) < 60:
         findings.append(f"only {len(functions)} functions were found in the database")
+    if len(functions) < len(rows):
+        findings.append("two functions have one name, and calls with named arguments would be ambiguous")
     if with_index(text, functions) != text:
         findings.append("the table of all functions is another one in this database: run bin/reference")
     for finding in findings:
