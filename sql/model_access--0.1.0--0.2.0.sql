@@ -517,9 +517,8 @@ With the caller''s rights: row level security decides. PT404 for a session of so
 CREATE FUNCTION model_access.refresh_openrouter_models() RETURNS jsonb
 STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'refresh_openrouter_models_wrapper';
 
-CREATE FUNCTION model_access.schedule_catalogue_refresh(p_schedule text DEFAULT '17 3 * * *')
-RETURNS TABLE (job text, schedule text, command text)
-VOLATILE PARALLEL UNSAFE ROWS 6 LANGUAGE c AS 'MODULE_PATHNAME', 'schedule_catalogue_refresh_wrapper';
+CREATE FUNCTION model_access.schedule_catalogue_refresh(p_schedule text DEFAULT '17 3 * * *') RETURNS jsonb
+VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'schedule_catalogue_refresh_wrapper';
 
 CREATE FUNCTION model_access.unschedule_catalogue_refresh() RETURNS integer
 STRICT VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'unschedule_catalogue_refresh_wrapper';

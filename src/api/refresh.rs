@@ -7,6 +7,7 @@ use crate::store::installation::Installation;
 use crate::store::{catalogue, catalogue_status, refresh, schedule};
 use pgrx::JsonB;
 use pgrx::prelude::*;
+use serde_json::json;
 
 /// Fetches OpenRouter's list from `model_access_settings.openrouter_url` and syncs the catalogue with it.
 ///
@@ -24,27 +25,19 @@ fn refresh_openrouter_models() -> Reply<JsonB> {
     })
 }
 
-/// Lets pg_cron refresh the catalogue at `p_schedule`, and lets it do what the installed modules need done; returns the jobs.
+/// Lets pg_cron refresh the catalogue at `p_schedule`, and lets it do what the installed modules need done.
 ///
-/// The jobs are the tables' owner's. Errors: 42501 unless privileged, 22004, 22023 for a schedule that pg_cron cannot read, 55000
-/// without pg_cron. Source: docs/operations.md.
-#[pg_extern(
-    volatile,
-    parallel_unsafe,
-    sql = "
-CREATE FUNCTION model_access.schedule_catalogue_refresh(p_schedule text DEFAULT '17 3 * * *')
-RETURNS TABLE (job text, schedule text, command text)
-VOLATILE PARALLEL UNSAFE ROWS 6 LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
-"
-)]
-fn schedule_catalogue_refresh(
-    p_schedule: Option<&str>,
-) -> Reply<TableIterator<'static, (name!(job, String), name!(schedule, String), name!(command, String))>> {
+/// Returns the jobs: `[{job, schedule, command}]`. They are the tables' owner's. Errors: 42501 unless privileged, 22004, 22023 for a
+/// schedule that pg_cron cannot read, 55000 without pg_cron. Source: docs/operations.md.
+#[pg_extern(volatile, parallel_unsafe)]
+fn schedule_catalogue_refresh(p_schedule: default!(Option<&str>, "'17 3 * * *'")) -> Reply<JsonB> {
     Reply::of(|| {
         let installation = Installation::current()?;
         require_privileged(&installation)?;
         let wanted = p_schedule.ok_or(Error::NoArgument("p_schedule"))?;
-        Ok::<_, Error>(TableIterator::new(schedule::schedule(&installation, wanted)?))
+        let jobs = schedule::schedule(&installation, wanted)?;
+        let told = |(job, schedule, command)| json!({ "job": job, "schedule": schedule, "command": command });
+        Ok::<_, Error>(JsonB(jobs.into_iter().map(told).collect()))
     })
 }
 

@@ -57,8 +57,8 @@ const HOUSEKEEPING: [Job; 5] = [
     },
 ];
 
-/// What a job's line tells: name, schedule, command.
-pub type Line = (String, String, String);
+/// What is told of a job: name, schedule, command.
+pub type Line = (&'static str, String, &'static str);
 
 /// A job that stands.
 struct Standing {
@@ -103,7 +103,7 @@ pub fn schedule(installation: &Installation, refresh: &str) -> Result<Vec<Line>,
         let jobs = [fetch].into_iter().chain(others.map(|job| (job.name, job.schedule, job.command)));
         let made = jobs.map(|(name, schedule, command)| {
             SCHEDULE.with(|query| query.first(Snapshot::Latest, &[arg(name), arg(schedule), arg(command)], |_| ()));
-            (name.to_owned(), schedule.to_owned(), command.to_owned())
+            (name, schedule.to_owned(), command)
         });
         Ok(made.collect())
     })
