@@ -6,6 +6,7 @@ rules of the sync to a catalogue in memory and prints one TSV line per run. It s
 extension, so an error has to be made twice to go unnoticed. Only counts are printed.
 """
 import argparse
+import datetime
 import decimal
 import json
 import pathlib
@@ -72,6 +73,14 @@ def read_pricing(element):
     return pricing
 
 
+def read_day(element):
+    """The day on which a model goes away, as YYYY-MM-DD; what is no date is none. The archive has days only."""
+    try:
+        return datetime.date.fromisoformat(element.get("expiration_date")).isoformat()
+    except (TypeError, ValueError):
+        return None
+
+
 def read_element(element):
     """(mapped columns except the prices, pricing)"""
     name = typed(element, "name", str, "", 255)
@@ -84,7 +93,7 @@ def read_element(element):
     plain += [typed(architecture, "modality", str, limit=50), typed(architecture, "tokenizer", str, limit=100)]
     plain += [exact(typed(architecture, key, list, [])) for key in ("input_modalities", "output_modalities")]
     plain += [integer(provider, "max_completion_tokens"), typed(provider, "is_moderated", bool, False),
-              exact(typed(element, "supported_parameters", list, []))]
+              exact(typed(element, "supported_parameters", list, [])), read_day(element)]
     return plain, read_pricing(element)
 
 
@@ -228,6 +237,8 @@ def self_test():
     has(run([a], [model("a", "0.0000010000000000000001", image="0")])[1], models_unchanged=1, price_rows=1, **base)
     has(run([a], [model("a", input_cache_read="0")])[1], models_updated=1, price_rows=2, **base)
     peak = model("a", "2", overrides=[{"utc_start": 0, "utc_end": 100, "prompt": "1"}])
+    dated = [{**a, "expiration_date": day} for day in ("2026-12-01", None, "soon")]
+    assert [r["models_updated"] for r in run([a], *([m] for m in dated))] == [0, 1, 1, 0]
     base.update(review_open_price_ratio=1, review_open_peak_price=1)
     has(run([a], [peak], [a])[2], models_updated=1, price_rows=3, **base)
     many = [model(f"m{i}") for i in range(10)]
