@@ -11,6 +11,7 @@ SELECT split_part(c, '(', 1), test.outcome('SELECT * FROM ' || c) FROM unnest(AR
     'public.force_sync_openrouter_models(test.feed(41))',
     'public.refresh_openrouter_models()',
     'public.update_model_tier_access(''acme/m1'', true)',
+    'public.review_models(''[{"model_id": "acme/m1", "status": "disabled"}]'')',
     'public.update_user_preferences(test.id(''A''), ''ui'', ''{"theme": "dark"}'')',
     'public.log_user_activity(test.id(''A''), ''was_here'')',
     'public.consume_model_quota(test.id(''A''), ''acme/m6'', 1)',

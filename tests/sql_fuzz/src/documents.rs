@@ -44,7 +44,8 @@ const USAGES: [&str; 6] = [
     r#"{"prompt_tokens":1,"prompt_tokens_details":@,"completion_tokens_details":@}"#,
 ];
 
-const FEEDS: [&str; 5] = [
+const FEEDS: [&str; 6] = [
+    r#"[{"id":"acme/m1","name":"One","expiration_date":@},{"id":"acme/m2","name":"Two","expiration_date":"2098-12-31"},{"id":"acme/m3","name":"Three"}]"#,
     r#"[{"id":"acme/m1","name":"One","pricing":{"prompt":@,"completion":"0.1"}},{"id":"acme/m2","name":"Two"},{"id":"acme/m3","name":"Three"}]"#,
     r#"[{"id":"fuzz/a","name":@,"context_length":@,"created":@,"architecture":{"modality":@,"input_modalities":@}}]"#,
     r#"[{"id":@,"name":@,"pricing":{"prompt":"1","completion":"1","overrides":[{"min_prompt_tokens":@,"prompt":@}],"discount":@}}]"#,
@@ -57,6 +58,15 @@ const ITEMS: [&str; 4] = [
     r#"[{"user_uuid":@,"model_id":@,"tokens":1,"requests":@,"idempotency_key":@}]"#,
     r#"[{"user_uuid":"00000000-0000-4000-8000-00000000000b","model_id":"acme/m2","tokens":3,"requests":1,"idempotency_key":"batch"},{"user_uuid":"00000000-0000-4000-8000-00000000000a","model_id":"acme/m1","tokens":@}]"#,
     r#"[@]"#,
+];
+
+const DECISIONS: [&str; 6] = [
+    r#"[{"model_id":"acme/m1","status":"active","is_free":true,"is_pro":true,"is_enterprise":true,"reason":"fuzzed"}]"#,
+    r#"[{"model_id":"acme/m1","status":@,"is_free":@,"is_pro":@,"is_enterprise":@,"reason":@}]"#,
+    r#"[{"model_id":@,"status":"new"},{"model_id":"acme/m2"},{"model_id":"acme/m2","status":"active"},@]"#,
+    r#"[{"model_id":"acme/m3","is_fre":@},{"model_id":"acme/m3","status":"active","is_free":true}]"#,
+    r#"[@,@,{"model_id":"acme/none"}]"#,
+    r#"@"#,
 ];
 
 const PREFERENCES: [&str; 4] = [
@@ -108,7 +118,8 @@ pub fn document(dice: &mut Dice, argument: &str, well_meant: bool) -> String {
     }
     let right: &[&str] = match argument {
         "p_usage" => &USAGES,
-        "models_data" => &FEEDS,
+        "models_data" | "p_models" => &FEEDS,
+        "p_decisions" => &DECISIONS,
         "p_items" => &ITEMS,
         _ => &PREFERENCES,
     };
