@@ -13,7 +13,8 @@ INSERT INTO test.calls VALUES
     ('decrypt_token', $$'no token', 'k'$$), ('get_available_system_models', $$test.id('A')$$), ('get_effective_system_prompts', $$test.id('A'), NULL$$),
     ('get_system_model_for_call', $$test.id('A'), 1$$), ('get_user_organization_id', ''), ('get_user_role', ''), ('is_admin', ''), ('is_admin_or_superadmin', ''), ('is_superadmin', ''),
     ('pick_agent', $$'{nobody}'$$), ('get_catalogue_status', ''),
-    ('plan_level', $$'pro'$$), ('plan_level_sufficient', $$'pro', 'free'$$), ('verify_audit_log', 'NULL');
+    ('plan_level', $$'pro'$$), ('plan_level_sufficient', $$'pro', 'free'$$), ('verify_audit_log', 'NULL'),
+    ('get_model_review_queue', ''), ('preview_catalogue_change', 'test.feed(4)'), ('preview_review_rules', '');
 GRANT SELECT ON test.calls TO PUBLIC;
 -- Every function of ours that is not volatile is among them, and nothing else.
 SELECT coalesce(p.proname, c.name) AS name, p.provolatile, c.arguments
