@@ -37,8 +37,19 @@ pub fn retry_after(value: &str, now: i64) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(Duration::from_secs(u64::from(seconds)));
     }
-    let at = rfc2822::DateTimeParser::new().parse_timestamp(value.replace("GMT", "+0000")).ok()?.as_second();
-    Some(Duration::from_secs(u64::try_from(at.saturating_sub(now)).unwrap_or_default()))
+    Some(Duration::from_secs(u64::try_from(http_date(value)?.saturating_sub(now)).unwrap_or_default()))
+}
+
+/// An instant of a header, in seconds of the unix epoch.
+pub fn http_date(value: &str) -> Option<i64> {
+    let parsed = rfc2822::DateTimeParser::new().parse_timestamp(value.trim().replace("GMT", "+0000"));
+    parsed.ok().map(|at| at.as_second())
+}
+
+/// Whether a `Last-Modified` alone tells one version from the next: seconds do not where another one came in the same second, so
+/// it must have been older than a minute when it was sent (RFC 9110, 8.8.2.2).
+pub fn is_strong(last_modified: &str, sent: i64) -> bool {
+    http_date(last_modified).is_some_and(|at| sent.saturating_sub(at) >= 60)
 }
 
 #[cfg(test)]
@@ -78,6 +89,21 @@ mod tests {
         assert_eq!(asked(7), Some(Duration::from_secs(7)));
         assert_eq!(asked(60), None);
         assert_eq!(asked(u64::MAX), None);
+    }
+
+    #[test]
+    fn a_last_modified_of_just_now_tells_nothing() {
+        let value = "Wed, 21 Oct 2015 07:28:00 GMT";
+        let at = 1_445_412_480;
+        for (value, sent, strong) in [
+            (value, at, false),
+            (value, at + 59, false),
+            (value, at + 60, true),
+            (value, at - 60, false),
+            ("soon", at, false),
+        ] {
+            assert_eq!(is_strong(value, sent), strong, "{value} at {sent}");
+        }
     }
 
     #[test]

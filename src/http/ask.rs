@@ -143,7 +143,10 @@ impl<'a> Client<'a> {
 
     fn body(&mut self, source: &Source, response: Response<Body>) -> Result<Reply, Miss> {
         let validator = |name| text(response.headers(), name).filter(|value| value.len() <= MAX_VALIDATOR_BYTES);
-        let validators = Validators { etag: validator("etag"), last_modified: validator("last-modified") };
+        let sent = text(response.headers(), "date").and_then(|date| retry::http_date(&date)).unwrap_or_else(now);
+        let etag = validator("etag");
+        let last_modified = validator("last-modified").filter(|value| etag.is_some() || retry::is_strong(value, sent));
+        let validators = Validators { etag, last_modified };
         let mut reader = response.into_body().into_reader();
         let (mut body, mut piece) = (Vec::new(), vec![0; PIECE]);
         loop {

@@ -117,6 +117,19 @@ fn a_feed_is_fetched_and_an_unchanged_one_costs_one_304() {
 }
 
 #[test]
+fn a_feed_that_was_changed_just_now_is_fetched_again() {
+    let mut world = World::new();
+    let headers =
+        |date: &str| format!("Last-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\nDate: Wed, 21 Oct 2015 {date} GMT\r\n");
+    for (date, expected) in [("07:28:59", None), ("07:29:00", Some("Wed, 21 Oct 2015 07:28:00 GMT"))] {
+        let server = Server::new(move |_, _, wire| json(wire, &headers(date), &feed(4)));
+        world.succeeds(&server.url("/"));
+        world.succeeds(&server.url("/"));
+        assert_eq!(server.seen()[1].header("if-modified-since"), expected, "sent at {date}");
+    }
+}
+
+#[test]
 fn what_the_server_said_counts_while_the_catalogue_is_what_it_sent() {
     let mut world = World::new();
     let server = Server::new(|_, _, wire| json(wire, "ETag: \"v1\"\r\n", &feed(4)));
