@@ -1,6 +1,6 @@
 //! Days on which models go away, and the notices about them that users are told by.
 
-use super::sync_plan::Plan;
+use super::sync_plan::{Plan, Planned};
 use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::statement;
@@ -50,15 +50,15 @@ pub fn expirations(snapshot: Snapshot, ids: Vec<String>) -> Vec<(String, Option<
 pub struct Moves<'a> {
     /// Models whose day came, moved or was withdrawn, and the new one.
     dated: Vec<(&'a str, Option<Day>)>,
-    /// Models that the feed has.
-    present: HashSet<&'a str>,
+    /// What the feed has.
+    elements: &'a [Planned<'a>],
     /// Models that were active and are gone.
     removed: Vec<String>,
 }
 
 impl<'a> Moves<'a> {
     /// From what a sync is going to do.
-    pub fn of(plan: &'a Plan) -> Self {
+    pub fn of(plan: &'a Plan<'a>) -> Self {
         let day_before = |id: &str| plan.stored.get(id).and_then(|stored| stored.model.expiration_date);
         let dated = plan
             .elements
@@ -68,7 +68,7 @@ impl<'a> Moves<'a> {
             .filter(|(id, day)| day_before(id) != *day)
             .collect();
         let removed = plan.missing.iter().filter(|missing| missing.was_active).map(|missing| missing.id.clone());
-        Self { dated, present: plan.elements.iter().map(|element| element.id).collect(), removed: removed.collect() }
+        Self { dated, elements: &plan.elements, removed: removed.collect() }
     }
 }
 
@@ -84,8 +84,11 @@ pub fn write(now: pg_sys::TimestampTz, moves: &Moves) {
     }
     // Not only those that come back now: an admin may have set one active while it was gone.
     let open = OPEN_REMOVED.with(|query| query.rows(Snapshot::Latest, &[], |row| row.get::<String>(1)));
-    let back = open.into_iter().flatten().filter(|id| moves.present.contains(id.as_str())).collect();
-    resolve(now, REMOVED, back);
+    let open: HashSet<String> = open.into_iter().flatten().collect();
+    if !open.is_empty() {
+        let ids = moves.elements.iter().map(|element| element.id);
+        resolve(now, REMOVED, ids.filter(|id| open.contains(*id)).map(str::to_owned).collect());
+    }
     raise(now, REMOVED, moves.removed.clone());
 }
 

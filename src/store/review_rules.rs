@@ -79,8 +79,11 @@ pub fn preview(installation: &Installation) -> Vec<Suggestion> {
 
 /// Applies the rules that may be applied by themselves to models that a sync added or that came back.
 pub fn apply(now: pg_sys::TimestampTz, ids: Vec<String>) {
+    if ids.is_empty() {
+        return;
+    }
     let rules = all(Snapshot::Latest);
-    if ids.is_empty() || !rules.iter().any(|rule| rule.enabled && rule.auto_apply) {
+    if !rules.iter().any(|rule| rule.enabled && rule.auto_apply) {
         return;
     }
     let verdicts: Vec<Verdict> = suggestions(Snapshot::Latest, &rules, Some(ids))
