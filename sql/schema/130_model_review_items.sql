@@ -43,12 +43,8 @@ CREATE POLICY "Only admins can view review items" ON public.model_review_items
 COMMENT ON TABLE public.model_review_items IS 'Alarms of the sync: at most one open item per model and kind.';
 COMMENT ON COLUMN public.model_review_items.id IS 'Key.';
 COMMENT ON COLUMN public.model_review_items.model_id IS 'The model.';
-COMMENT ON COLUMN public.model_review_items.kind IS 'price_ratio, price_zero, price_unknown, peak_price, returned or context_shrunk.
-
-A large step, a step to or from zero, -1, read in a peak window, was inactive, is shorter than it was.';
-COMMENT ON COLUMN public.model_review_items.old_value IS 'What was before the first unreviewed change; NULL for the prices of a new model.
-
-A pricing object, {"context_length": n} or {"status": "inactive"}.';
+COMMENT ON COLUMN public.model_review_items.kind IS 'price_ratio (a large step), price_zero, price_unknown (-1), peak_price, returned (was inactive) or context_shrunk.';
+COMMENT ON COLUMN public.model_review_items.old_value IS 'Before the first unreviewed change: pricing, {"context_length": n} or a status; NULL for prices of a new model.';
 COMMENT ON COLUMN public.model_review_items.new_value IS 'The same after the last one that alarmed.';
 COMMENT ON COLUMN public.model_review_items.sync_log_id IS 'The sync that last raised it.';
 COMMENT ON COLUMN public.model_review_items.created_at IS 'When it was first raised.';

@@ -56,9 +56,7 @@ COMMENT ON COLUMN public.model_review_rules.rule_id IS 'Key.';
 COMMENT ON COLUMN public.model_review_rules.name IS 'What it is called in the review queue and in the audit log.';
 COMMENT ON COLUMN public.model_review_rules.priority IS 'The lowest wins; of equal ones the lowest rule_id.';
 COMMENT ON COLUMN public.model_review_rules.model_pattern IS 'An exact id, vendor/* by whole segments, or *.';
-COMMENT ON COLUMN public.model_review_rules.max_prompt_price IS 'The most that a prompt token may cost at any time and length, USD; NULL is no ceiling.
-
-A price that is not known fits no ceiling.';
+COMMENT ON COLUMN public.model_review_rules.max_prompt_price IS 'The most that a prompt token may ever cost, USD; NULL is no ceiling. A price that is not known fits none.';
 COMMENT ON COLUMN public.model_review_rules.max_completion_price IS 'The most that a completion token may cost, as max_prompt_price.';
 COMMENT ON COLUMN public.model_review_rules.modality IS 'Such as text->text, matched as a whole, or a pattern as model_pattern; NULL is any.';
 COMMENT ON COLUMN public.model_review_rules.status IS 'What it gives: active or disabled.';
