@@ -2,7 +2,8 @@
 -- do what, and policies and triggers under names of ours. $2 and $3 are names and definitions of what install() leaves of it:
 -- each statement comes with the line that must still hold (only_while). $4: the table is of people, where install() takes
 -- only what lets clients empty it or attach to it. A comment is also told as it stands. Of the ledgers also what keeps install()
--- from making it a ledger: keys by which an account takes its bills along, defaults and NOT NULL of its money.
+-- from making it a ledger: keys by which an account takes its bills along, defaults and NOT NULL of its money. And of executions
+-- of agents the keys by which a chat takes its calls along.
 WITH left_as (what, definition, line) AS (
     SELECT l.what, l.definition, l.what || ': ' || l.definition FROM unnest($2::text[], $3::text[]) AS l (what, definition)
 ), adopted AS (
@@ -50,6 +51,7 @@ WITH left_as (what, definition, line) AS (
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       JOIN left_as AS l ON l.what = format('column public.%I.%I', a.relname, a.attname)
      WHERE a.relname = 'ai_usage' AND a.attname IN ('cost_usd', 'markup_usd', 'total_usd', 'created_at')
+        OR a.relname = 'agent_executions' AND a.attname IN ('session_id', 'message_id')
 ), cascade_of AS (
     SELECT k.oid, c.relname, k.conname, k.convalidated AND c.relkind = 'r' AS in_two_steps
       FROM adopted AS c
@@ -60,6 +62,8 @@ WITH left_as (what, definition, line) AS (
                 WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey) AND a.attname IN ('user_id', 'organization_id', 'model_id')))
         OR c.relname = 'ai_usage' AND k.confdeltype = 'c' AND EXISTS (
                SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND a.attnum = ANY (k.conkey))
+        OR c.relname = 'agent_executions' AND k.confdeltype = 'c' AND EXISTS (
+               SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname IN ('session_id', 'message_id') AND a.attnum = ANY (k.conkey))
 )
 SELECT s.statement, s.only_while, s.as_it_stands
   FROM (
@@ -110,8 +114,10 @@ SELECT s.statement, s.only_while, s.as_it_stands
        WHERE a.attnotnull AND a.attname <> 'created_at'
       UNION ALL
       -- Bills of accounts that are gone break the key: then it is back for new rows, and uninstall() says so.
-      SELECT 8, format('ALTER TABLE public.%I ADD CONSTRAINT %I %s%s', k.relname, k.conname, pg_get_constraintdef(k.oid),
-                       CASE WHEN k.in_two_steps THEN ' NOT VALID' ELSE '' END), NULL, NULL
+      -- Executions have another key under its name meanwhile.
+      SELECT 8, format('ALTER TABLE public.%I %sADD CONSTRAINT %I %s%s', k.relname,
+                       CASE WHEN k.relname = 'agent_executions' THEN format('DROP CONSTRAINT IF EXISTS %I, ', k.conname) ELSE '' END,
+                       k.conname, pg_get_constraintdef(k.oid), CASE WHEN k.in_two_steps THEN ' NOT VALID' ELSE '' END), NULL, NULL
         FROM cascade_of AS k
       UNION ALL
       SELECT 9, format('ALTER TABLE public.%I VALIDATE CONSTRAINT %I', k.relname, k.conname), NULL, NULL

@@ -110,7 +110,7 @@ WITH api_role (role_name, role_oid) AS (
     SELECT r.relname, 'keys that delete rows', r.object, coalesce(string_agg(k.conname, ', ' ORDER BY k.conname), 'none')
       FROM relation AS r
       LEFT JOIN pg_constraint AS k ON k.conrelid = r.oid AND k.contype = 'f' AND k.confdeltype = 'c'
-     WHERE r.relname IN ('ai_usage', 'ai_model_usage')
+     WHERE r.relname IN ('ai_usage', 'ai_model_usage', 'agent_executions')
      GROUP BY r.relname, r.object
     UNION ALL
     SELECT r.relname, 'index', format('%I', i.relname),

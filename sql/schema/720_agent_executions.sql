@@ -3,10 +3,33 @@
 SELECT model_access.note_table('agent_executions');
 CREATE TABLE IF NOT EXISTS public.agent_executions (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    session_id uuid NOT NULL REFERENCES public.chat_sessions (id) ON DELETE CASCADE,
-    message_id uuid NOT NULL REFERENCES public.chat_messages (id) ON DELETE CASCADE,
+    session_id uuid REFERENCES public.chat_sessions (id) ON DELETE SET NULL,
+    message_id uuid REFERENCES public.chat_messages (id) ON DELETE SET NULL,
     status varchar(50) NOT NULL
 );
+
+-- A table of the seed: who deletes his chat would take the calls along that run for it, and they would cost him nothing.
+-- note_table() has kept keys and NOT NULL for uninstall().
+DO $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT k.conname, replace(pg_get_constraintdef(k.oid), 'ON DELETE CASCADE', 'ON DELETE SET NULL') AS definition
+          FROM pg_constraint AS k
+         WHERE k.conrelid = 'public.agent_executions'::regclass AND k.contype = 'f' AND k.confdeltype = 'c'
+           AND EXISTS (SELECT FROM pg_attribute AS a
+                        WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname IN ('session_id', 'message_id'))
+    LOOP
+        EXECUTE format('ALTER TABLE public.agent_executions DROP CONSTRAINT %1$I, ADD CONSTRAINT %1$I %2$s', found.conname, found.definition);
+    END LOOP;
+    FOR found IN
+        SELECT a.attname FROM pg_attribute AS a
+         WHERE a.attrelid = 'public.agent_executions'::regclass AND a.attname IN ('session_id', 'message_id') AND a.attnotnull
+    LOOP
+        EXECUTE format('ALTER TABLE public.agent_executions ALTER COLUMN %I DROP NOT NULL', found.attname);
+    END LOOP;
+END $$;
 
 ALTER TABLE public.agent_executions
     ADD COLUMN IF NOT EXISTS agent_id uuid REFERENCES public.agents (id) ON DELETE SET NULL,
@@ -31,6 +54,9 @@ CREATE INDEX IF NOT EXISTS idx_agent_executions_created_at ON public.agent_execu
 -- Deleting a message or a model looks for its executions.
 CREATE INDEX IF NOT EXISTS agent_executions_message_idx ON public.agent_executions (message_id);
 CREATE INDEX IF NOT EXISTS agent_executions_model_idx ON public.agent_executions (model_id);
+-- What expire_agent_executions() removes.
+CREATE INDEX IF NOT EXISTS agent_executions_left_idx
+    ON public.agent_executions (completed_at) WHERE session_id IS NULL OR message_id IS NULL;
 -- What pick_agent() reads: an agent's last calls, and those that run. A list of varchar in a predicate would read otherwise after a
 -- dump.
 CREATE INDEX IF NOT EXISTS agent_executions_recent_idx
@@ -61,8 +87,8 @@ END $$;
 
 COMMENT ON TABLE public.agent_executions IS 'Calls of agents: what became of each, and what it used.';
 COMMENT ON COLUMN public.agent_executions.id IS 'Key.';
-COMMENT ON COLUMN public.agent_executions.session_id IS 'The chat.';
-COMMENT ON COLUMN public.agent_executions.message_id IS 'The message that it answers.';
+COMMENT ON COLUMN public.agent_executions.session_id IS 'The chat; NULL when it is gone. expire_agent_executions() removes the row when nothing is left to be told of it.';
+COMMENT ON COLUMN public.agent_executions.message_id IS 'The message that it answers; NULL when it is gone.';
 COMMENT ON COLUMN public.agent_executions.status IS 'pending, running, success or failed.';
 COMMENT ON COLUMN public.agent_executions.agent_id IS 'The agent.';
 COMMENT ON COLUMN public.agent_executions.model_id IS 'The model that it was told to use; NULL leaves that to the agent.';

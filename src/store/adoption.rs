@@ -13,8 +13,9 @@ use crate::statement;
 use std::ffi::CStr;
 
 const SETTINGS: &CStr = c"model_access_settings";
-/// How statements begin that put back what kept a table from being a ledger.
-const LEDGERS: [&str; 2] = ["ALTER TABLE public.ai_usage ", "ALTER TABLE public.ai_model_usage "];
+/// How statements begin that put back what kept a table from being a ledger, and executions from outliving their chats.
+const LEDGERS: [&str; 3] =
+    ["ALTER TABLE public.ai_usage ", "ALTER TABLE public.ai_model_usage ", "ALTER TABLE public.agent_executions "];
 /// The table of people whose `role` install() adds.
 const USER_PROFILES: &str = "user_profiles";
 /// Where the roles go when install()'s column is taken away again.

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/agent_execution_lock.sql"));
 lookup!(OVERDUE, include_str!("../../../sql/queries/agent_executions_overdue.sql"));
+lookup!(LEFT, include_str!("../../../sql/queries/agent_executions_left.sql"));
 lookup!(SETTINGS, "SELECT a.id, a.config::pg_catalog.jsonb FROM public.agents AS a");
 lookup!(
     RUNS_FOR,
@@ -244,9 +245,10 @@ fn write(execution: &Execution, finish: &Finish, latency: Option<i64>, answer: &
 }
 
 /// Ends at most so many executions that run for longer than their agents allow; returns how many. Their reservations are given
-/// back, and each counts as a failure of its agent. Those that others work on are left.
+/// back, and each counts as a failure of its agent. Those that others work on are left. Of chats that are gone goes what ended.
 pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
     installation.as_owner(|| {
+        LEFT.with(|query| query.execute(&[timestamp_arg(now), arg(batch)]));
         let read = |row: &Row| Some((row.get::<Uuid>(1)?, settings(row, 2)));
         let agents = SETTINGS.with(|query| query.rows(Snapshot::Fresh, &[], read));
         let agents: BTreeMap<uuid::Uuid, Settings> =

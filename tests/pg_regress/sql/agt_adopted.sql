@@ -25,6 +25,8 @@ CREATE FUNCTION public.update_updated_at_column() RETURNS trigger LANGUAGE plpgs
 CREATE TABLE public.agents (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name varchar(255) NOT NULL UNIQUE, type varchar(50) NOT NULL, description text, enabled boolean DEFAULT true, config jsonb, created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now());
 CREATE TABLE public.models (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), agent_id uuid NOT NULL REFERENCES public.agents (id) ON DELETE CASCADE, name varchar(255) NOT NULL, display_name varchar(255), enabled boolean DEFAULT true, UNIQUE (agent_id, name));
 CREATE TABLE public.chat_sessions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id varchar(255) NOT NULL, org_id varchar(255) NOT NULL, title varchar(255), updated_at timestamptz DEFAULT now());
+CREATE TABLE public.chat_messages (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), session_id uuid NOT NULL REFERENCES public.chat_sessions (id) ON DELETE CASCADE, role varchar(50) NOT NULL, content text NOT NULL, created_at timestamptz DEFAULT now());
+CREATE TABLE public.agent_executions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), session_id uuid NOT NULL REFERENCES public.chat_sessions (id) ON DELETE CASCADE, message_id uuid NOT NULL CONSTRAINT theirs REFERENCES public.chat_messages (id) ON DELETE CASCADE, agent_id uuid REFERENCES public.agents (id) ON DELETE SET NULL, status varchar(50) NOT NULL, created_at timestamptz DEFAULT now());
 CREATE TABLE public.agent_metrics (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), agent_id uuid NOT NULL REFERENCES public.agents (id) ON DELETE CASCADE, date date NOT NULL, total_requests integer DEFAULT 0, successful_requests integer DEFAULT 0, failed_requests integer DEFAULT 0,
     avg_latency_ms numeric(10,2), avg_tokens_in integer, avg_tokens_out integer, created_at timestamptz DEFAULT now(), UNIQUE (agent_id, date));
 INSERT INTO public.agents (id, name, type, config) VALUES ('30000000-0000-4000-8000-000000000001', 'droid', 'theirs', '{"breaker": {"failures": "many"}}');
@@ -45,7 +47,15 @@ SELECT public.finish_agent_execution(public.start_agent_execution((SELECT s.id F
 SELECT total_requests, successful_requests, sum_tokens_in, avg_tokens_in, avg_tokens_out, avg_latency_ms BETWEEN 80 AND 200 AS latency FROM public.agent_metrics;
 SELECT p.prosrc LIKE '%NOW()%' AS theirs FROM pg_proc AS p WHERE p.oid = 'public.update_updated_at_column()'::regprocedure;
 SELECT count(*) > 0 AS again FROM model_access.install();
+-- A call outlives its chat here too.
+SELECT public.start_agent_execution((SELECT s.id FROM public.chat_sessions AS s), 'droid', 'gpt-4') AS e \gset
+DELETE FROM public.chat_sessions WHERE true;
+SELECT public.finish_agent_execution(:'e', 'success', NULL) ->> 'status' AS status;
+INSERT INTO public.chat_sessions (user_id, org_id, title) VALUES ('auth0|7', 'org_7', 'New');
+DELETE FROM public.agent_executions WHERE true;
 -- The way back brings what was theirs.
 SELECT object, action FROM model_access.uninstall('{agents}') WHERE object LIKE '%update_updated_at_column%' OR object LIKE 'view%' OR object LIKE 'table%' ORDER BY object COLLATE "C", action;
 SELECT p.polrelid::regclass, p.polname, pg_get_expr(p.polqual, p.polrelid) AS rule FROM pg_policy AS p WHERE p.polrelid IN ('public.agents'::regclass, 'public.chat_sessions'::regclass) ORDER BY 1, 2;
 SELECT has_table_privilege('anon', 'public.agents', 'SELECT') AS anon, (SELECT count(*) FROM public.agents) AS agents, (SELECT count(*) FROM public.chat_sessions) AS sessions;
+SELECT k.conname, pg_get_constraintdef(k.oid) AS rule FROM pg_constraint AS k WHERE k.conrelid = 'public.agent_executions'::regclass AND k.contype = 'f' ORDER BY 1;
+SELECT a.attname, a.attnotnull FROM pg_attribute AS a WHERE a.attrelid = 'public.agent_executions'::regclass AND a.attname IN ('session_id', 'message_id') ORDER BY 1;
