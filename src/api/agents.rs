@@ -5,8 +5,9 @@ use super::quota_arguments;
 use crate::error::Error;
 use crate::pg::jsonb::Jsonb;
 use crate::pg::{Reply, session};
-use crate::store::agents::executions::{self, Finish, Start};
-use crate::store::agents::{TABLES, breakers, candidates};
+use crate::store::agents::executions::{self, Finish};
+use crate::store::agents::starts::{self, Start};
+use crate::store::agents::{TABLES, breakers, candidates, overdue};
 use crate::store::installation::Installation;
 use crate::store::quota;
 use crate::store::quota::requests::fingerprint;
@@ -87,7 +88,7 @@ fn start_agent_execution(
             model: p_model,
             reservation: p_reservation_id,
         };
-        executions::start(&installation, &start, session::clock())
+        starts::start(&installation, &start, session::clock())
     })
 }
 
@@ -128,7 +129,7 @@ fn expire_agent_executions(p_batch: default!(Option<i32>, 1000)) -> Reply<i32> {
         if !(1..=100_000).contains(&batch) {
             return Err(Error::BadArgument("p_batch", batch.to_string(), "Pass 1 to 100000."));
         }
-        let expired = executions::expire(&installation, batch, session::clock())?;
+        let expired = overdue::expire(&installation, batch, session::clock())?;
         Ok(i32::try_from(expired).unwrap_or(i32::MAX))
     })
 }

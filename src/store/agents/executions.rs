@@ -1,40 +1,23 @@
-//! Executions: one begins, and ends once, with success, with a failure, or because it ran for too long.
+//! An execution ends, once: with success or with a failure.
 
 use super::outcomes::{self, End, Ended, Standing};
-use super::{breakers, of_server, settings, to_server};
+use super::settings;
 use crate::agent_error::AgentError;
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::jsonb::JsonValue;
-use crate::pg::session;
-use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::store::installation::Installation;
 use crate::store::quota::costs::Used;
 use crate::store::quota::record::Receipt;
 use crate::store::quota::reservations;
 use model_access_domain::agent::MAX_LATENCY_MS;
 use model_access_domain::breaker::Settings;
-use model_access_domain::reservation;
 use model_access_domain::window::Instant;
 use pgrx::Uuid;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
-lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/agent_execution_lock.sql"));
-lookup!(OVERDUE, include_str!("../../../sql/queries/agent_executions_overdue.sql"));
-lookup!(LEFT, include_str!("../../../sql/queries/agent_executions_left.sql"));
-lookup!(SETTINGS, "SELECT a.id, a.config::pg_catalog.jsonb FROM public.agents AS a");
-lookup!(
-    RUNS_FOR,
-    "SELECT true FROM public.agent_executions AS e
-      WHERE e.reservation_id OPERATOR(pg_catalog.=) $1 AND e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') LIMIT 1"
-);
-lookup!(
-    INSERT,
-    "INSERT INTO public.agent_executions (id, session_id, message_id, agent_id, model_id, status, reservation_id, created_at)
-     VALUES ($1, $2, $3, $4, $5, 'running', $6, $7)"
-);
 lookup!(
     WRITE,
     "UPDATE public.agent_executions AS e
@@ -42,66 +25,9 @@ lookup!(
             completed_at = $8, finish_fingerprint = $9, finish_answer = $10::pg_catalog.jsonb
       WHERE e.id OPERATOR(pg_catalog.=) $1"
 );
-lookup!(
-    TIME_OUT,
-    "UPDATE public.agent_executions AS e
-        SET status = 'failed', error_message = 'timed out', completed_at = $2, finish_answer = '{\"timed_out\": true}'
-      WHERE e.id OPERATOR(pg_catalog.=) ANY ($1)"
-);
 
 /// What `error_message` says of an execution that ran for too long.
-const TIMED_OUT: &str = "timed out";
-
-/// A call that begins.
-pub struct Start<'a> {
-    /// The chat.
-    pub session: Uuid,
-    /// The agent's name.
-    pub agent: &'a str,
-    /// Its model's name; `None` leaves the model to it.
-    pub model: Option<&'a str>,
-    /// What is held for it.
-    pub reservation: Option<Uuid>,
-}
-
-/// Stores that a call begins; returns its execution.
-pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result<Uuid, Error> {
-    installation.as_owner(|| {
-        let args = [arg(start.session), arg(start.agent), arg(start.model)];
-        let found = START.with(|query| {
-            query.first(Snapshot::Fresh, &args, |row| {
-                let known: Vec<String> =
-                    row.get::<Vec<Option<String>>>(5).unwrap_or_default().into_iter().flatten().collect();
-                ([1, 2, 3, 4].map(|position| row.get::<Uuid>(position)), known.join(", "))
-            })
-        });
-        let ([session, message, agent, model], known) = found.unwrap_or_default();
-        session.ok_or_else(|| AgentError::UnknownSession(start.session.to_string()))?;
-        let agent = agent.ok_or_else(|| AgentError::UnknownAgent(start.agent.to_owned()))?;
-        if let (Some(wanted), None) = (start.model, model) {
-            return Err(AgentError::UnknownModel(wanted.to_owned(), known).into());
-        }
-        let message = message.ok_or_else(|| AgentError::NoMessage(start.session.to_string()))?;
-        start.reservation.map(require_free).transpose()?;
-        let id = session::random_uuid();
-        let (reservation, began) = (arg(start.reservation), timestamp_arg(now));
-        let args = [arg(id), arg(start.session), arg(message), arg(agent), arg(model), reservation, began];
-        INSERT.with(|query| query.execute(&args));
-        breakers::begin(agent, of_server(id), now);
-        Ok(id)
-    })
-}
-
-/// Refuses a reservation that is not there, that was settled, or that another execution is about to settle.
-fn require_free(reservation: Uuid) -> Result<(), Error> {
-    if reservations::state(reservation)? == reservation::State::Settled {
-        return Err(Error::ReservationGone(reservation.to_string()));
-    }
-    if RUNS_FOR.with(|query| query.first(Snapshot::Fresh, &[arg(reservation)], |_| ())).is_some() {
-        return Err(AgentError::ReservationInUse(reservation.to_string()).into());
-    }
-    Ok(())
-}
+pub const TIMED_OUT: &str = "timed out";
 
 /// What an application says of a call that ended.
 pub struct Finish<'a> {
@@ -242,44 +168,4 @@ fn write(execution: &Execution, finish: &Finish, latency: Option<i64>, answer: &
         arg(answer.to_string()),
     ];
     WRITE.with(|query| query.execute(&args));
-}
-
-/// Ends at most so many executions that run for longer than their agents allow; returns how many. Their reservations are given
-/// back, and each counts as a failure of its agent. Those that others work on are left. Of chats that are gone goes what ended.
-pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
-    installation.as_owner(|| {
-        LEFT.with(|query| query.execute(&[timestamp_arg(now), arg(batch)]));
-        let read = |row: &Row| Some((row.get::<Uuid>(1)?, settings(row, 2)));
-        let agents = SETTINGS.with(|query| query.rows(Snapshot::Fresh, &[], read));
-        let agents: BTreeMap<uuid::Uuid, Settings> =
-            agents.into_iter().flatten().map(|(id, settings)| (of_server(id), settings)).collect();
-        let began = |settings: &Settings| now.saturating_sub(settings.execution_timeout);
-        let args = [
-            arg(agents.keys().copied().map(to_server).collect::<Vec<Uuid>>()),
-            timestamps_arg(agents.values().map(began).collect()),
-            timestamp_arg(began(&Settings::default())),
-            arg(batch),
-        ];
-        let read = |row: &Row| (row.get::<Uuid>(1), row.get::<Uuid>(2), row.timestamp(3), row.get::<Uuid>(4));
-        let overdue = OVERDUE.with(|query| query.rows(Snapshot::Latest, &args, read));
-        if overdue.is_empty() {
-            return Ok(0);
-        }
-        let ids: Vec<Uuid> = overdue.iter().filter_map(|(id, ..)| *id).collect();
-        TIME_OUT.with(|query| query.execute(&[arg(ids), timestamp_arg(now)]));
-        let held: Vec<Uuid> = overdue.iter().filter_map(|(.., reservation)| *reservation).collect();
-        reservations::release_all(installation, &held, now)?;
-        let mut of_agents: BTreeMap<uuid::Uuid, Vec<Ended>> = BTreeMap::new();
-        for (id, agent, began, _) in &overdue {
-            let (Some(execution), Some(agent)) = (*id, *agent) else { continue };
-            let end = End::Failure(Some(TIMED_OUT.to_owned()));
-            let ended = Ended { execution, began: began.unwrap_or(now), end, tokens: None };
-            of_agents.entry(of_server(agent)).or_default().push(ended);
-        }
-        for (agent, calls) in of_agents {
-            let settings = agents.get(&agent).cloned().unwrap_or_default();
-            outcomes::count(to_server(agent), &settings, &calls, now);
-        }
-        Ok(overdue.len())
-    })
 }

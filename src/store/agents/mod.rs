@@ -1,12 +1,14 @@
 //! Agents: their breakers, health and metrics, and the executions that these count.
 //!
-//! Locks are taken in one order: executions, then those of the quota engine in its order, then of each agent, by id, its breaker;
-//! whoever writes health and metrics of an agent has its breaker locked.
+//! Locks are taken in one order: the chat, the agent and what else must stand, executions, then those of the quota engine in its
+//! order, then of each agent, by id, its breaker; whoever writes health and metrics of an agent has its breaker locked.
 
 pub mod breakers;
 pub mod candidates;
 pub mod executions;
 mod outcomes;
+pub mod overdue;
+pub mod starts;
 
 use crate::agent_error::AgentError;
 use crate::error::Error;

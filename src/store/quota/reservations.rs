@@ -33,7 +33,6 @@ lookup!(
 );
 lookup!(LOCK, include_str!("../../../sql/queries/reservation_lock.sql"));
 lookup!(LOCK_ACTIVE, include_str!("../../../sql/queries/reservations_lock_active.sql"));
-lookup!(STATUS, "SELECT r.status FROM public.quota_reservations AS r WHERE r.reservation_id OPERATOR(pg_catalog.=) $1");
 lookup!(EXPIRED, include_str!("../../../sql/queries/reservations_expired.sql"));
 lookup!(
     HOLDS,
@@ -210,10 +209,9 @@ pub fn release(installation: &Installation, id: Uuid, now: Instant) -> Result<De
     })
 }
 
-/// Where a reservation stands, unlocked. PT404 when there is none. Acts as whoever calls.
-pub fn state(id: Uuid) -> Result<State, Error> {
-    let word = STATUS.with(|query| query.first(Snapshot::Fresh, &[arg(id)], |row| row.get::<String>(1))).flatten();
-    word.and_then(|word| State::of_word(&word)).ok_or_else(|| Error::UnknownReservation(id.to_string()))
+/// Locks a reservation as a settlement locks it, and tells where it stands. PT404 when there is none. Acts as whoever calls.
+pub fn lock_state(id: Uuid) -> Result<State, Error> {
+    lock(id).map(|reservation| reservation.state)
 }
 
 /// Gives those of some reservations back that are active. All are locked before anything that they hold of, as each call does

@@ -1,0 +1,102 @@
+//! A call begins.
+
+use super::{breakers, of_server};
+use crate::agent_error::AgentError;
+use crate::error::Error;
+use crate::lookup;
+use crate::pg::session;
+use crate::pg::spi::{Snapshot, arg, timestamp_arg};
+use crate::store::installation::Installation;
+use crate::store::quota::reservations;
+use model_access_domain::reservation;
+use model_access_domain::window::Instant;
+use pgrx::Uuid;
+
+lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
+lookup!(
+    RUNS_FOR,
+    "SELECT true FROM public.agent_executions AS e
+      WHERE e.reservation_id OPERATOR(pg_catalog.=) $1 AND e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') LIMIT 1"
+);
+lookup!(
+    INSERT,
+    "INSERT INTO public.agent_executions (id, session_id, message_id, agent_id, model_id, status, reservation_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, 'running', $6, $7)"
+);
+
+/// So often a message is looked for again that was deleted while it was waited for.
+const ATTEMPTS: usize = 3;
+
+/// A call that begins.
+pub struct Start<'a> {
+    /// The chat.
+    pub session: Uuid,
+    /// The agent's name.
+    pub agent: &'a str,
+    /// Its model's name; `None` leaves the model to it.
+    pub model: Option<&'a str>,
+    /// What is held for it.
+    pub reservation: Option<Uuid>,
+}
+
+/// What a call is about, which stands until the transaction ends.
+struct About {
+    message: Uuid,
+    agent: Uuid,
+    model: Option<Uuid>,
+}
+
+/// Finds what a call is about. PT404 and 22023 for what is not there, or is gone when whoever deletes it is done.
+fn about(start: &Start) -> Result<About, Error> {
+    let args = [arg(start.session), arg(start.agent), arg(start.model)];
+    let find = || {
+        START.with(|query| {
+            query.first(Snapshot::Latest, &args, |row| {
+                let known: Vec<String> =
+                    row.get::<Vec<Option<String>>>(5).unwrap_or_default().into_iter().flatten().collect();
+                ([1, 2, 3, 4].map(|position| row.get::<Uuid>(position)), known.join(", "))
+            })
+        })
+    };
+    let mut found = find().unwrap_or_default();
+    // The latest message was deleted while it was waited for: there may be one before it.
+    for _ in 0..ATTEMPTS {
+        if matches!(found.0, [Some(_), None, Some(_), _]) {
+            found = find().unwrap_or_default();
+        }
+    }
+    let ([session, message, agent, model], known) = found;
+    session.ok_or_else(|| AgentError::UnknownSession(start.session.to_string()))?;
+    let agent = agent.ok_or_else(|| AgentError::UnknownAgent(start.agent.to_owned()))?;
+    if let (Some(wanted), None) = (start.model, model) {
+        return Err(AgentError::UnknownModel(wanted.to_owned(), known).into());
+    }
+    let message = message.ok_or_else(|| AgentError::NoMessage(start.session.to_string()))?;
+    Ok(About { message, agent, model })
+}
+
+/// Stores that a call begins; returns its execution.
+pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result<Uuid, Error> {
+    installation.as_owner(|| {
+        let About { message, agent, model } = about(start)?;
+        start.reservation.map(require_free).transpose()?;
+        let id = session::random_uuid();
+        let (reservation, began) = (arg(start.reservation), timestamp_arg(now));
+        let args = [arg(id), arg(start.session), arg(message), arg(agent), arg(model), reservation, began];
+        INSERT.with(|query| query.execute(&args));
+        breakers::begin(agent, of_server(id), now);
+        Ok(id)
+    })
+}
+
+/// Refuses a reservation that is not there, that was settled, or that another execution is about to settle. It is locked as a
+/// settlement locks it: of those who come at once the second one sees what the first one did.
+fn require_free(reservation: Uuid) -> Result<(), Error> {
+    if reservations::lock_state(reservation)? == reservation::State::Settled {
+        return Err(Error::ReservationGone(reservation.to_string()));
+    }
+    if RUNS_FOR.with(|query| query.first(Snapshot::Fresh, &[arg(reservation)], |_| ())).is_some() {
+        return Err(AgentError::ReservationInUse(reservation.to_string()).into());
+    }
+    Ok(())
+}
