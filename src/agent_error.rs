@@ -20,6 +20,8 @@ pub enum AgentError {
     OtherOutcome(String),
     /// Another execution of the reservation still runs.
     ReservationInUse(String),
+    /// An execution of the reservation timed out and can still tell what it used.
+    ReservationWaits(String),
 }
 
 impl From<AgentError> for Report {
@@ -50,6 +52,11 @@ impl From<AgentError> for Report {
             AgentError::ReservationInUse(id) => Self::new(b"PT409", "the reservation is that of a running execution")
                 .detail(format!("The reservation is {id}."))
                 .hint("Finish that execution first, or reserve anew."),
+            AgentError::ReservationWaits(id) => {
+                Self::new(b"PT410", "the reservation waits for an execution that timed out")
+                    .detail(format!("The reservation is {id}."))
+                    .hint("Reserve anew. What that execution used can still be told with finish_agent_execution().")
+            }
         }
     }
 }

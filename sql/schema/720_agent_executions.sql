@@ -63,9 +63,8 @@ CREATE INDEX IF NOT EXISTS agent_executions_recent_idx
     ON public.agent_executions (agent_id, created_at DESC) WHERE status = 'success';
 CREATE INDEX IF NOT EXISTS agent_executions_running_idx
     ON public.agent_executions (agent_id, created_at) WHERE status::text = ANY ('{pending,running}'::text[]);
--- What is held is for one call at a time.
-CREATE UNIQUE INDEX IF NOT EXISTS agent_executions_reservation_idx
-    ON public.agent_executions (reservation_id) WHERE status::text = ANY ('{pending,running}'::text[]);
+-- Whose call a reservation is. That it is one at a time, the reservation's row lock says.
+CREATE INDEX IF NOT EXISTS agent_executions_reservation_idx ON public.agent_executions (reservation_id) WHERE reservation_id IS NOT NULL;
 
 ALTER TABLE public.agent_executions ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON TABLE public.agent_executions FROM PUBLIC, anon, authenticated, service_role;

@@ -19,6 +19,13 @@ use serde_json::{Value, json};
 
 lookup!(LOCK, include_str!("../../../sql/queries/agent_execution_lock.sql"));
 lookup!(
+    TOLD_BY_ANOTHER,
+    "SELECT true FROM public.agent_executions AS e
+      WHERE e.reservation_id OPERATOR(pg_catalog.=) $1 AND e.id OPERATOR(pg_catalog.<>) $2
+        AND (e.finish_answer OPERATOR(pg_catalog.->>) 'usage_id') OPERATOR(pg_catalog.=) $3
+      LIMIT 1"
+);
+lookup!(
     WRITE,
     "UPDATE public.agent_executions AS e
         SET status = $2, input_tokens = $3, output_tokens = $4, total_tokens = $5, latency_ms = $6, error_message = $7,
@@ -103,7 +110,8 @@ pub fn finish(installation: &Installation, id: Uuid, finish: &Finish, now: Insta
     })
 }
 
-/// Settles what is held with what was used; gives it back where nothing was.
+/// Settles what is held with what was used; gives it back where nothing was. What another execution was answered with is not
+/// this one's usage, though it be the same.
 fn settle(
     installation: &Installation,
     execution: &Execution,
@@ -112,7 +120,12 @@ fn settle(
 ) -> Result<Option<Receipt>, Error> {
     let Some(reservation) = execution.reservation else { return Ok(None) };
     if let Some((used, fingerprint)) = &finish.used {
-        return reservations::settle(installation, reservation, used, *fingerprint, now).map(Some);
+        let receipt = reservations::settle(installation, reservation, used, *fingerprint, now)?;
+        let args = [arg(reservation), arg(execution.id), arg(receipt.usage_id.to_string())];
+        if receipt.repeated && TOLD_BY_ANOTHER.with(|query| query.first(Snapshot::Fresh, &args, |_| ())).is_some() {
+            return Err(Error::OtherUsage(reservation.to_string()));
+        }
+        return Ok(Some(receipt));
     }
     if finish.succeeded {
         let right = "A call that succeeded and has a reservation used something: pass the provider's usage object.";

@@ -14,9 +14,11 @@ use pgrx::Uuid;
 
 lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
 lookup!(
-    RUNS_FOR,
-    "SELECT true FROM public.agent_executions AS e
-      WHERE e.reservation_id OPERATOR(pg_catalog.=) $1 AND e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') LIMIT 1"
+    WAITS,
+    "SELECT e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') FROM public.agent_executions AS e
+      WHERE e.reservation_id OPERATOR(pg_catalog.=) $1
+        AND (e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') OR e.finish_fingerprint IS NULL AND e.finish_answer IS NOT NULL)
+      LIMIT 1"
 );
 lookup!(
     INSERT,
@@ -89,14 +91,17 @@ pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result
     })
 }
 
-/// Refuses a reservation that is not there, that was settled, or that another execution is about to settle. It is locked as a
-/// settlement locks it: of those who come at once the second one sees what the first one did.
+/// Refuses a reservation that is not there, that was settled, or of which another execution can still tell what it used: it
+/// runs, or it timed out and has not told. The reservation is locked as a settlement locks it: of those who come at once the
+/// second one sees what the first one did.
 fn require_free(reservation: Uuid) -> Result<(), Error> {
     if reservations::lock_state(reservation)? == reservation::State::Settled {
         return Err(Error::ReservationGone(reservation.to_string()));
     }
-    if RUNS_FOR.with(|query| query.first(Snapshot::Fresh, &[arg(reservation)], |_| ())).is_some() {
-        return Err(AgentError::ReservationInUse(reservation.to_string()).into());
+    let waits = WAITS.with(|query| query.first(Snapshot::Fresh, &[arg(reservation)], |row| row.get::<bool>(1)));
+    match waits {
+        None => Ok(()),
+        Some(Some(true)) => Err(AgentError::ReservationInUse(reservation.to_string()).into()),
+        Some(_) => Err(AgentError::ReservationWaits(reservation.to_string()).into()),
     }
-    Ok(())
 }
