@@ -8,6 +8,8 @@ use crate::pg::Report;
 pub enum AgentError {
     /// No agent of that name.
     UnknownAgent(String),
+    /// The agent is disabled.
+    Disabled(String),
     /// The agent has no such enabled model: the model, and some that it has.
     UnknownModel(String, String),
     /// No such chat, or it is somebody else's.
@@ -30,6 +32,9 @@ impl From<AgentError> for Report {
             AgentError::UnknownAgent(name) => Self::new(b"PT404", "no such agent")
                 .detail(format!("Got \"{}\".", shown(name)))
                 .hint("public.agents names those that there are."),
+            AgentError::Disabled(name) => Self::new(b"22023", "the agent is disabled")
+                .detail(format!("p_agent is \"{}\".", shown(name)))
+                .hint("Call another one: pick_agent() names none that is disabled."),
             AgentError::UnknownModel(name, known) => Self::new(b"22023", "the agent has no such model")
                 .detail(format!("p_model is \"{}\".", shown(name)))
                 .hint(if known.is_empty() {

@@ -70,9 +70,9 @@ fn pick_agent(p_candidates: Option<Vec<Option<String>>>) -> Reply<Option<String>
 
 /// Stores that a call of an agent begins, for the latest message of a chat's user; returns its execution.
 ///
-/// Errors: 42501 unless privileged, 22004, PT404 for an unknown session, agent or reservation, 22023 for a model that the agent
-/// does not have and for a session without a message, PT409 and PT410 for a reservation that is not free. Source:
-/// docs/design.md, "Agents".
+/// The same again with its reservation is the one that runs. Errors: 42501 unless privileged, 22004, PT404 for an unknown
+/// session, agent or reservation, 22023 for a disabled agent, a model that it does not have and a session without a message,
+/// PT409 and PT410 for a reservation that is not free. Source: docs/design.md, "Agents".
 #[pg_extern(volatile, parallel_unsafe)]
 fn start_agent_execution(
     p_session_id: Option<pgrx::Uuid>,

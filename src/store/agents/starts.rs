@@ -15,7 +15,8 @@ use pgrx::Uuid;
 lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
 lookup!(
     WAITS,
-    "SELECT e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') FROM public.agent_executions AS e
+    "SELECT e.id, e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}'), e.session_id, e.agent_id, e.model_id
+       FROM public.agent_executions AS e
       WHERE e.reservation_id OPERATOR(pg_catalog.=) $1
         AND (e.status OPERATOR(pg_catalog.=) ANY ('{pending,running}') OR e.finish_fingerprint IS NULL AND e.finish_answer IS NOT NULL)
       LIMIT 1"
@@ -46,6 +47,7 @@ struct About {
     message: Uuid,
     agent: Uuid,
     model: Option<Uuid>,
+    enabled: bool,
 }
 
 /// Finds what a call is about. PT404 and 22023 for what is not there, or is gone when whoever deletes it is done.
@@ -56,7 +58,8 @@ fn about(start: &Start) -> Result<About, Error> {
             query.first(Snapshot::Latest, &args, |row| {
                 let known: Vec<String> =
                     row.get::<Vec<Option<String>>>(5).unwrap_or_default().into_iter().flatten().collect();
-                ([1, 2, 3, 4].map(|position| row.get::<Uuid>(position)), known.join(", "))
+                let enabled = row.get::<bool>(6).unwrap_or_default();
+                ([1, 2, 3, 4].map(|position| row.get::<Uuid>(position)), known.join(", "), enabled)
             })
         })
     };
@@ -67,41 +70,63 @@ fn about(start: &Start) -> Result<About, Error> {
             found = find().unwrap_or_default();
         }
     }
-    let ([session, message, agent, model], known) = found;
+    let ([session, message, agent, model], known, enabled) = found;
     session.ok_or_else(|| AgentError::UnknownSession(start.session.to_string()))?;
     let agent = agent.ok_or_else(|| AgentError::UnknownAgent(start.agent.to_owned()))?;
     if let (Some(wanted), None) = (start.model, model) {
         return Err(AgentError::UnknownModel(wanted.to_owned(), known).into());
     }
     let message = message.ok_or_else(|| AgentError::NoMessage(start.session.to_string()))?;
-    Ok(About { message, agent, model })
+    Ok(About { message, agent, model, enabled })
 }
 
-/// Stores that a call begins; returns its execution.
+/// Stores that a call begins; returns its execution. The same again with its reservation, while it runs, is that one: who asks
+/// has not heard the answer.
 pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result<Uuid, Error> {
     installation.as_owner(|| {
-        let About { message, agent, model } = about(start)?;
-        start.reservation.map(require_free).transpose()?;
+        let about = about(start)?;
+        if let Some(reservation) = start.reservation
+            && let Some(running) = require_free(reservation, start, &about)?
+        {
+            return Ok(running);
+        }
+        if !about.enabled {
+            return Err(AgentError::Disabled(start.agent.to_owned()).into());
+        }
         let id = session::random_uuid();
-        let (reservation, began) = (arg(start.reservation), timestamp_arg(now));
-        let args = [arg(id), arg(start.session), arg(message), arg(agent), arg(model), reservation, began];
+        let args = [
+            arg(id),
+            arg(start.session),
+            arg(about.message),
+            arg(about.agent),
+            arg(about.model),
+            arg(start.reservation),
+            timestamp_arg(now),
+        ];
         INSERT.with(|query| query.execute(&args));
-        breakers::begin(agent, of_server(id), now);
+        breakers::begin(about.agent, of_server(id), now);
         Ok(id)
     })
 }
 
 /// Refuses a reservation that is not there, that was settled, or of which another execution can still tell what it used: it
-/// runs, or it timed out and has not told. The reservation is locked as a settlement locks it: of those who come at once the
-/// second one sees what the first one did.
-fn require_free(reservation: Uuid) -> Result<(), Error> {
+/// runs, or it timed out and has not told. Returns the one that runs where it is the same call. The reservation is locked as a
+/// settlement locks it: of those who come at once the second one sees what the first one did.
+fn require_free(reservation: Uuid, start: &Start, about: &About) -> Result<Option<Uuid>, Error> {
     if reservations::lock_state(reservation)? == reservation::State::Settled {
         return Err(Error::ReservationGone(reservation.to_string()));
     }
-    let waits = WAITS.with(|query| query.first(Snapshot::Fresh, &[arg(reservation)], |row| row.get::<bool>(1)));
-    match waits {
-        None => Ok(()),
-        Some(Some(true)) => Err(AgentError::ReservationInUse(reservation.to_string()).into()),
-        Some(_) => Err(AgentError::ReservationWaits(reservation.to_string()).into()),
+    let same = [Some(start.session), Some(about.agent), about.model];
+    let found = WAITS.with(|query| {
+        query.first(Snapshot::Fresh, &[arg(reservation)], |row| {
+            let same = [3, 4, 5].map(|position| row.get::<Uuid>(position)) == same;
+            (row.get::<Uuid>(1), row.get::<bool>(2).unwrap_or_default(), same)
+        })
+    });
+    match found {
+        None => Ok(None),
+        Some((running, true, true)) => Ok(running),
+        Some((_, true, false)) => Err(AgentError::ReservationInUse(reservation.to_string()).into()),
+        Some((_, false, _)) => Err(AgentError::ReservationWaits(reservation.to_string()).into()),
     }
 }
