@@ -278,8 +278,8 @@ Of the rows that the caller may see, in the order of time. data has OpenTelemetr
 COMMENT ON FUNCTION model_access.forget_user(uuid) IS
 'Replaces a person''s uuid by a new random one wherever it stands; returns rows per table.
 
-For service_role. Bills, sums and open reservations stay. His activity log and his idempotency keys are deleted. Delete the
-account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
+For service_role. Bills, sums and open reservations stay. His chats, his activity log and his idempotency keys are deleted. Delete
+the account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
 own tables are its own affair.';
 COMMENT ON FUNCTION model_access.make_usage_partitions(timestamptz, integer) IS
 'Makes the ledger''s partitions from the month before p_from to p_months after it, closed.

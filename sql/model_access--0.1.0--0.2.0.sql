@@ -454,8 +454,8 @@ from before the chain are counted in a row of their own.';
 COMMENT ON FUNCTION model_access.forget_user(uuid) IS
 'Replaces a person''s uuid by a new random one wherever it stands; returns rows per table.
 
-For service_role. Bills, sums and open reservations stay. His activity log and his idempotency keys are deleted. Delete the
-account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
+For service_role. Bills, sums and open reservations stay. His chats, his activity log and his idempotency keys are deleted. Delete
+the account first: a call that comes afterwards is stored under the old uuid again. The audit log stays as it is, and the application''s
 own tables are its own affair.';
 COMMENT ON FUNCTION model_access.note_decision() IS
 'Trigger: writes a change of the named columns into the audit log.

@@ -10,6 +10,7 @@ use crate::pg::trigger::RowTrigger;
 use crate::pg::tuplestore::Sink;
 use crate::{lookup, statement};
 use pgrx::Uuid;
+use std::ffi::CStr;
 
 lookup!(
     MEMBER,
@@ -41,14 +42,15 @@ pub struct Member {
 
 /// Whether a table was installed, and belongs to whom we act as: one of the application that only has the name is not asked who
 /// may what.
-fn is_ours(table: &str) -> bool {
-    session::own_public_relation(&session::c_string(table)).is_some()
-        && IS_INSTALLED.with(|query| query.first(Snapshot::Callers, &[arg(table)], |_| ())).is_some()
+pub fn is_ours(table: &CStr) -> bool {
+    let name = table.to_string_lossy();
+    session::own_public_relation(table).is_some()
+        && IS_INSTALLED.with(|query| query.first(Snapshot::Callers, &[arg(name.as_ref())], |_| ())).is_some()
 }
 
 /// A member, if he is active.
 pub fn member(user: Uuid) -> Option<Member> {
-    if !is_ours("users") {
+    if !is_ours(c"users") {
         return None;
     }
     let read = MEMBER
@@ -59,7 +61,7 @@ pub fn member(user: Uuid) -> Option<Member> {
 
 /// The row of a subject who is an active platform admin.
 pub fn platform_admin(subject: &str) -> Option<Uuid> {
-    if !is_ours("platform_admins") {
+    if !is_ours(c"platform_admins") {
         return None;
     }
     PLATFORM_ADMIN.with(|query| query.first(Snapshot::Callers, &[arg(subject)], |row| row.get::<Uuid>(1))).flatten()

@@ -6,6 +6,7 @@
 pub mod breakers;
 pub mod candidates;
 pub mod executions;
+pub mod forget;
 mod outcomes;
 pub mod overdue;
 pub mod starts;
