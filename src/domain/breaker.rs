@@ -6,8 +6,10 @@
 //! | open      | refused; after the cool-down as below| nothing                  | nothing                       |
 //! | half-open | passes while fewer than P are out    | of a probe: Mth → closed | of a probe: → open            |
 //!
-//! A probe is a call that was let through in half-open. It is out until it reports, or until it has been out for too long;
-//! then another may take its place, and its own report comes too late. Calls that began before have no say in half-open.
+//! A probe is a call that was let through in half-open. It is out until it reports, or until it has been out for too long: the
+//! probe's time-out while no execution of it has begun, from then on for as long as an execution may run. Then another may take
+//! its place, and a success comes too late; that it timed out is a failure, while nobody has its place. Calls that began before
+//! have no say in half-open.
 //!
 //! An instant that lies ahead of the caller's clock counts as now: a clock that was set back delays nothing but once.
 
@@ -30,9 +32,9 @@ pub struct Settings {
     pub successes: i64,
     /// Probes that may be out at once.
     pub probes: usize,
-    /// How long a probe may be out, microseconds.
+    /// How long a probe may be out before its execution begins, microseconds.
     pub probe_timeout: i64,
-    /// How long an execution may run, microseconds.
+    /// How long an execution may run, also that of a probe, microseconds.
     pub execution_timeout: i64,
 }
 
@@ -100,6 +102,14 @@ pub struct Probe {
     pub at: Instant,
     /// Its execution; `None` before that has begun.
     pub execution: Option<Uuid>,
+}
+
+impl Probe {
+    /// How much longer it may be out, in microseconds.
+    fn left(&self, settings: &Settings, now: Instant) -> i64 {
+        let length = if self.execution.is_some() { settings.execution_timeout } else { settings.probe_timeout };
+        left(self.at, length, now)
+    }
 }
 
 /// The breaker of one agent.
@@ -170,20 +180,27 @@ impl Breaker {
             }
             *self = Self { state: State::HalfOpen, successes: 0, probes: Vec::new(), ..self.clone() };
         }
-        for probe in &mut self.probes {
-            probe.at = probe.at.min(now);
-        }
-        self.probes.retain(|probe| left(probe.at, settings.probe_timeout, now) > 0);
+        self.drop_overdue(settings, now);
         if self.probes.len() >= settings.probes {
-            let first = self.probes.iter().map(|probe| left(probe.at, settings.probe_timeout, now)).min();
-            return Err((Closed::ProbesOut, seconds(first.unwrap_or_default())));
+            // One that runs may report at any time: nobody waits for longer than for one that has not begun.
+            let first = self.probes.iter().map(|probe| probe.left(settings, now)).min();
+            return Err((Closed::ProbesOut, seconds(first.unwrap_or_default().min(settings.probe_timeout))));
         }
         self.probes.push(Probe { at: now, execution: None });
         Ok(())
     }
 
+    /// Lets go of probes that have been out for too long.
+    fn drop_overdue(&mut self, settings: &Settings, now: Instant) {
+        for probe in &mut self.probes {
+            probe.at = probe.at.min(now);
+        }
+        self.probes.retain(|probe| probe.left(settings, now) > 0);
+    }
+
     /// An execution begins: in half-open it is that of a probe that was let through, if there is one.
-    pub fn begin(&mut self, execution: Uuid, now: Instant) {
+    pub fn begin(&mut self, settings: &Settings, execution: Uuid, now: Instant) {
+        self.drop_overdue(settings, now);
         if self.state == State::HalfOpen
             && let Some(probe) = self.probes.iter_mut().find(|probe| probe.execution.is_none())
         {
@@ -193,9 +210,10 @@ impl Breaker {
 
     /// An execution has ended.
     pub fn report(&mut self, settings: &Settings, execution: Uuid, succeeded: bool, now: Instant) {
-        let out = self.probes.len();
-        self.probes.retain(|probe| probe.execution != Some(execution));
-        let was_probe = self.probes.len() < out;
+        let is_own = |probe: &Probe| probe.execution == Some(execution);
+        let was_probe = self.probes.iter().any(|probe| is_own(probe) && (!succeeded || probe.left(settings, now) > 0));
+        self.probes.retain(|probe| !is_own(probe));
+        self.drop_overdue(settings, now);
         match (self.state, succeeded) {
             (State::Closed, true) => self.failures = 0,
             (State::Closed, false) => {

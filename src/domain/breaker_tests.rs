@@ -2,8 +2,7 @@ use super::*;
 use proptest::prelude::*;
 use serde_json::json;
 
-const STRICT: &str =
-    r#"{"breaker": {"failures": 2, "cool_down_seconds": 10, "successes": 2, "probes": 2, "probe_timeout_seconds": 5}}"#;
+const STRICT: &str = r#"{"breaker": {"failures": 2, "cool_down_seconds": 10, "successes": 2, "probes": 2, "probe_timeout_seconds": 5}, "execution_timeout_seconds": 30}"#;
 
 fn settings() -> Settings {
     Settings::of_config(&serde_json::from_str(STRICT).unwrap_or_default())
@@ -30,7 +29,7 @@ fn half_open() -> Breaker {
     let mut breaker = opened();
     for execution in [3, 4] {
         assert_eq!(breaker.acquire(&settings(), at(10)), Ok(()));
-        breaker.begin(id(execution), at(10));
+        breaker.begin(&settings(), id(execution), at(10));
     }
     breaker
 }
@@ -104,11 +103,11 @@ fn results_that_come_while_it_is_open_change_nothing() {
 #[test]
 fn half_open_lets_as_many_probes_through_as_are_allowed() {
     let mut breaker = half_open();
-    assert_eq!(breaker.acquire(&settings(), at(12)), Err((Closed::ProbesOut, 3)));
+    assert_eq!(breaker.acquire(&settings(), at(12)), Err((Closed::ProbesOut, 5)));
     breaker.report(&settings(), id(3), true, at(12));
     assert_eq!((breaker.state, breaker.successes), (State::HalfOpen, 1));
     assert_eq!(breaker.acquire(&settings(), at(12)), Ok(()));
-    assert_eq!(breaker.acquire(&settings(), at(12)), Err((Closed::ProbesOut, 3)));
+    assert_eq!(breaker.acquire(&settings(), at(12)), Err((Closed::ProbesOut, 5)));
     breaker.report(&settings(), id(4), true, at(13));
     assert_eq!(breaker, Breaker { opened_at: Some(at(0)), ..Breaker::default() });
 }
@@ -126,7 +125,7 @@ fn a_probe_that_fails_opens_it_again() {
 fn who_is_no_probe_has_no_say_in_half_open() {
     for succeeded in [true, false] {
         let mut breaker = half_open();
-        breaker.begin(id(7), at(11));
+        breaker.begin(&settings(), id(7), at(11));
         breaker.report(&settings(), id(7), succeeded, at(12));
         breaker.report(&settings(), id(8), succeeded, at(12));
         assert_eq!(breaker, half_open());
@@ -134,12 +133,45 @@ fn who_is_no_probe_has_no_say_in_half_open() {
 }
 
 #[test]
-fn a_probe_that_never_reports_is_replaced_and_comes_too_late() {
+fn a_probe_that_runs_is_out_for_as_long_as_it_may_run() {
     let mut breaker = half_open();
-    assert_eq!(breaker.acquire(&settings(), at(15)), Ok(()));
-    breaker.report(&settings(), id(3), false, at(16));
-    breaker.report(&settings(), id(4), true, at(16));
+    assert_eq!(breaker.acquire(&settings(), at(15)), Err((Closed::ProbesOut, 5)));
+    assert_eq!(breaker.acquire(&settings(), at(40) - 1), Err((Closed::ProbesOut, 1)));
+    breaker.report(&settings(), id(3), true, at(39));
+    breaker.report(&settings(), id(4), true, at(39));
+    assert_eq!(breaker.state, State::Closed, "slow as it is");
+}
+
+#[test]
+fn a_probe_that_never_begins_gives_its_place_up_soon() {
+    let mut breaker = opened();
+    assert_eq!(breaker.acquire(&settings(), at(10)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), at(11)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), at(14)), Err((Closed::ProbesOut, 1)));
+    breaker.begin(&settings(), id(3), at(15));
+    let expected = vec![Probe { at: at(15), execution: Some(id(3)) }];
+    assert_eq!(breaker.probes, expected, "the first one is gone, and nobody's place to take");
+    breaker.begin(&settings(), id(4), at(16));
+    assert_eq!(breaker.probes, expected, "so is the second");
+}
+
+#[test]
+fn a_probe_that_runs_for_too_long_is_replaced_and_comes_too_late() {
+    let mut breaker = half_open();
+    assert_eq!(breaker.acquire(&settings(), at(40)), Ok(()));
+    breaker.report(&settings(), id(3), false, at(41));
+    breaker.report(&settings(), id(4), true, at(41));
     assert_eq!((breaker.state, breaker.successes, breaker.probes.len()), (State::HalfOpen, 0, 1));
+}
+
+#[test]
+fn that_a_probe_ran_for_too_long_is_a_failure_and_no_success() {
+    let mut breaker = half_open();
+    breaker.report(&settings(), id(3), true, at(3600));
+    assert_eq!((breaker.state, breaker.successes, breaker.probes.len()), (State::HalfOpen, 0, 0));
+    let mut breaker = half_open();
+    breaker.report(&settings(), id(3), false, at(3600));
+    assert_eq!(breaker.state, State::Open);
 }
 
 #[test]
@@ -188,17 +220,19 @@ proptest! {
                 }
                 Step::Begin => {
                     begun += 1;
-                    breaker.begin(id(begun), now);
+                    breaker.begin(&settings, id(begun), now);
                 }
                 Step::Report(which, succeeded) => {
                     let execution = id(u128::from(which) % (begun + 1));
-                    let is_probe = before.probes.iter().any(|probe| probe.execution == Some(execution));
+                    let own = before.probes.iter().find(|probe| probe.execution == Some(execution));
+                    let (is_probe, in_time) = (own.is_some(), own.is_some_and(|probe| probe.left(&settings, now) > 0));
                     breaker.report(&settings, execution, succeeded, now);
-                    if before.state == State::HalfOpen && is_probe && succeeded {
+                    if before.state == State::HalfOpen && in_time && succeeded {
                         good += 1;
                     }
                     prop_assert!(before.state == State::Open || breaker.state != State::Open || !succeeded);
-                    prop_assert!(before.state != State::HalfOpen || is_probe || breaker == before);
+                    let same = breaker.state == before.state && breaker.successes == before.successes;
+                    prop_assert!(before.state != State::HalfOpen || is_probe || same);
                 }
             }
             if before.state != State::HalfOpen && breaker.state == State::HalfOpen {

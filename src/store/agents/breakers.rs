@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, optional_timestamp_arg, timestamps_arg};
 use crate::store::installation::Installation;
-use model_access_domain::breaker::{Breaker, Pass, Probe, State};
+use model_access_domain::breaker::{Breaker, Pass, Probe, Settings, State};
 use model_access_domain::window::Instant;
 use pgrx::Uuid;
 use std::ffi::c_int;
@@ -97,13 +97,13 @@ pub fn acquire(installation: &Installation, name: &str, now: Instant) -> Result<
 }
 
 /// An execution of an agent begins. Its breaker is locked only where it may be a probe.
-pub fn begin(agent: Uuid, execution: uuid::Uuid, now: Instant) {
+pub fn begin(agent: Uuid, settings: &Settings, execution: uuid::Uuid, now: Instant) {
     if current(agent).state != State::HalfOpen {
         return;
     }
     let before = lock(agent);
     let mut breaker = before.clone();
-    breaker.begin(execution, now);
+    breaker.begin(settings, execution, now);
     if breaker != before {
         write(agent, &breaker, Ends::default());
     }

@@ -1,6 +1,6 @@
 //! A call begins.
 
-use super::{breakers, of_server};
+use super::{breakers, of_server, settings};
 use crate::agent_error::AgentError;
 use crate::error::Error;
 use crate::lookup;
@@ -8,6 +8,7 @@ use crate::pg::session;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::store::installation::Installation;
 use crate::store::quota::reservations;
+use model_access_domain::breaker::Settings;
 use model_access_domain::reservation;
 use model_access_domain::window::Instant;
 use pgrx::Uuid;
@@ -48,6 +49,7 @@ struct About {
     agent: Uuid,
     model: Option<Uuid>,
     enabled: bool,
+    settings: Settings,
 }
 
 /// Finds what a call is about. PT404 and 22023 for what is not there, or is gone when whoever deletes it is done.
@@ -59,25 +61,27 @@ fn about(start: &Start) -> Result<About, Error> {
                 let known: Vec<String> =
                     row.get::<Vec<Option<String>>>(5).unwrap_or_default().into_iter().flatten().collect();
                 let enabled = row.get::<bool>(6).unwrap_or_default();
-                ([1, 2, 3, 4].map(|position| row.get::<Uuid>(position)), known.join(", "), enabled)
+                let ids = [1, 2, 3, 4].map(|position| row.get::<Uuid>(position));
+                (ids, known.join(", "), enabled, settings(row, 7))
             })
         })
     };
-    let mut found = find().unwrap_or_default();
+    let missing = || AgentError::UnknownSession(start.session.to_string());
+    let mut found = find().ok_or_else(missing)?;
     // The latest message was deleted while it was waited for: there may be one before it.
     for _ in 0..ATTEMPTS {
         if matches!(found.0, [Some(_), None, Some(_), _]) {
-            found = find().unwrap_or_default();
+            found = find().ok_or_else(missing)?;
         }
     }
-    let ([session, message, agent, model], known, enabled) = found;
-    session.ok_or_else(|| AgentError::UnknownSession(start.session.to_string()))?;
+    let ([session, message, agent, model], known, enabled, settings) = found;
+    session.ok_or_else(missing)?;
     let agent = agent.ok_or_else(|| AgentError::UnknownAgent(start.agent.to_owned()))?;
     if let (Some(wanted), None) = (start.model, model) {
         return Err(AgentError::UnknownModel(wanted.to_owned(), known).into());
     }
     let message = message.ok_or_else(|| AgentError::NoMessage(start.session.to_string()))?;
-    Ok(About { message, agent, model, enabled })
+    Ok(About { message, agent, model, enabled, settings })
 }
 
 /// Stores that a call begins; returns its execution. The same again with its reservation, while it runs, is that one: who asks
@@ -104,7 +108,7 @@ pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result
             timestamp_arg(now),
         ];
         INSERT.with(|query| query.execute(&args));
-        breakers::begin(about.agent, of_server(id), now);
+        breakers::begin(about.agent, &about.settings, of_server(id), now);
         Ok(id)
     })
 }

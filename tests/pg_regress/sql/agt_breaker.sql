@@ -29,7 +29,7 @@ SELECT public.finish_agent_execution(:'p1', 'success', NULL) ->> 'breaker' AS fi
 SELECT * FROM test.agent('droid');
 SELECT public.finish_agent_execution(:'p2', 'failed', NULL) ->> 'breaker' AS failure, pg_temp.acquired();
 SELECT * FROM test.agent('droid');
--- Again; a probe that never reports is replaced, and when it reports, it is too late. One that times out has failed.
+-- Again; a probe that never begins is replaced soon, one that runs is not, slow as it is.
 RESET ROLE;
 CALL test.let_pass('60 seconds');
 SET ROLE service_role;
@@ -38,12 +38,31 @@ SELECT public.start_agent_execution(test.chat(), 'droid', NULL) AS p1 \gset
 RESET ROLE;
 CALL test.let_pass('30 seconds');
 SET ROLE service_role;
-SELECT pg_temp.acquired(), pg_temp.acquired() AS second, pg_temp.acquired() AS third;
-SELECT public.finish_agent_execution(:'p1', 'failed', NULL) ->> 'breaker' AS too_late;
+SELECT pg_temp.acquired(), pg_temp.acquired() AS second;
+SELECT public.finish_agent_execution(:'p1', 'success', NULL) ->> 'breaker' AS slow;
+SELECT successes FROM test.agent('droid');
+-- One that runs for longer than it may is replaced, and when it reports, it is too late; so is one that nobody replaced, unless it failed.
 SELECT public.start_agent_execution(test.chat(), 'droid', NULL) AS p2 \gset
+RESET ROLE;
+CALL test.let_pass('600 seconds');
+SET ROLE service_role;
+SELECT pg_temp.acquired(), pg_temp.acquired() AS second, pg_temp.acquired() AS third;
+SELECT public.finish_agent_execution(:'p2', 'failed', NULL) ->> 'breaker' AS too_late;
 SELECT public.start_agent_execution(test.chat(), 'droid', NULL) AS p3 \gset
-SELECT public.finish_agent_execution(:'p2', 'success', NULL) ->> 'breaker' AS first, public.finish_agent_execution(:'p3', 'success', NULL) ->> 'breaker' AS second;
+SELECT public.start_agent_execution(test.chat(), 'droid', NULL) AS p4 \gset
+RESET ROLE;
+CALL test.let_pass('600 seconds');
+SET ROLE service_role;
+SELECT public.finish_agent_execution(:'p3', 'success', NULL) ->> 'breaker' AS too_late;
+SELECT pg_temp.acquired(), public.finish_agent_execution(public.start_agent_execution(test.chat(), 'droid', NULL), 'success', NULL) ->> 'breaker' AS second_success;
+-- A call that did not ask does not take the place of one that asked too long ago.
+RESET ROLE;
+UPDATE public.circuit_breaker_state SET state = 'open', success_count = 1, opened_at = now() - interval '1 hour' WHERE true;
+SELECT pg_temp.acquired();
+CALL test.let_pass('30 seconds');
+SELECT public.finish_agent_execution(public.start_agent_execution(test.chat(), 'droid', NULL), 'success', NULL) ->> 'breaker' AS did_not_ask;
 SELECT * FROM test.agent('droid');
+-- One that times out has failed.
 RESET ROLE;
 UPDATE public.circuit_breaker_state SET state = 'open', opened_at = now() - interval '1 hour' WHERE true;
 SELECT pg_temp.acquired();
