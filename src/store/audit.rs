@@ -3,7 +3,7 @@
 //! What writes here acts as the owner of our tables. The trigger that makes a chain of the rows is in [`super::audit_chain`].
 
 use super::audit_chain::{HEADS, LOG};
-use crate::error::Error;
+use crate::error::{Error, shown};
 use crate::lookup;
 use crate::pg::session;
 use crate::pg::spi::{Row, Snapshot, arg};
@@ -55,6 +55,20 @@ impl Author {
     /// A rule of the review that a sync follows: whoever syncs has not decided this.
     pub fn of_rule(name: &str) -> Self {
         Self { name: format!("rule {name}"), user: None, reason: None }
+    }
+
+    /// Whoever writes a table, as far as he says; to be asked before the owner acts. A subject of another identity provider is
+    /// named as it is, and whose claims or settings make no sense is his role: no write fails for what the log would say.
+    pub fn of_writer() -> Self {
+        let claims = session::setting(c"request.jwt.claims");
+        let setting = session::setting(c"app.user_id");
+        let subject = caller::subject_text(claims.as_deref()).ok().flatten();
+        let user = caller::member(claims.as_deref(), setting.as_deref()).ok().flatten();
+        Self {
+            name: subject.map_or_else(|| session::role_name(session::current_role()), shown),
+            user: user.map(|user| Uuid::from_bytes(user.into_bytes())),
+            reason: None,
+        }
     }
 }
 

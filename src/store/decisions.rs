@@ -1,7 +1,6 @@
 //! Decisions that are made by writing a table: what of a row changed, for the audit log.
 
 use super::audit::{self, Author, Decision};
-use crate::error::Error;
 use crate::pg::session;
 use crate::pg::trigger::RowTrigger;
 use pgrx::Uuid;
@@ -43,47 +42,90 @@ fn value(trigger: &RowTrigger, column: &str, text: Option<String>) -> Value {
     }
 }
 
-/// Writes down what the trigger's statement decides: the named columns that it changes, and all of a row that comes or goes.
-///
-/// A row of an organisation that is gone went with it, and is no decision. `false` for arguments that do not fit the table.
-pub fn note(trigger: &RowTrigger, author: &Author) -> Result<bool, Error> {
-    let Some(About { resource_type, key, organization, columns }) = About::of(trigger) else { return Ok(false) };
+/// What is told of a row.
+pub struct Told {
+    resource_type: String,
+    resource_id: String,
+    organization: Option<Uuid>,
+    verb: &'static str,
+    old: Value,
+    new: Value,
+}
+
+/// One state of a row: its key and its organisation, and the columns that are told of.
+struct Side {
+    id: String,
+    organization: Option<String>,
+    texts: Vec<(String, Option<String>)>,
+}
+
+impl Side {
+    fn of(about: &About, text: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            id: text(&about.key).unwrap_or_default(),
+            organization: Some(about.organization.as_str()).filter(|column| !column.is_empty()).and_then(&text),
+            texts: about.columns.iter().map(|column| (column.clone(), text(column))).collect(),
+        }
+    }
+
+    fn told(&self, about: &About, verb: &'static str, old: Value, new: Value) -> Told {
+        let organization = self.organization.as_deref().and_then(|text| uuid::Uuid::parse_str(text).ok());
+        Told {
+            resource_type: about.resource_type.clone(),
+            resource_id: self.id.clone(),
+            organization: organization.map(|id| Uuid::from_bytes(id.into_bytes())),
+            verb,
+            old,
+            new,
+        }
+    }
+}
+
+fn object(trigger: &RowTrigger, texts: Vec<(String, Option<String>)>) -> Value {
+    let told = |(column, text): (String, _)| {
+        let value = value(trigger, &column, text);
+        (column, value)
+    };
+    Value::Object(texts.into_iter().map(told).collect::<Map<_, _>>())
+}
+
+/// What the trigger's statement decides: the named columns that it changes, and all of a row that comes or goes. One that gets
+/// another key or organisation goes there and comes here. `None` for arguments that do not fit the table.
+pub fn told(trigger: &RowTrigger) -> Option<Vec<Told>> {
+    let about = About::of(trigger)?;
     let is_insert = !trigger.is_update() && !trigger.is_delete();
-    let old = |column: &str| if is_insert { None } else { trigger.old_text(column) };
-    let new = |column: &str| if trigger.is_delete() { None } else { trigger.new_text(column) };
-    let told = |column: &&String| !trigger.is_update() || old(column) != new(column);
-    let (mut before, mut after) = (Map::new(), Map::new());
-    for column in columns.iter().filter(told) {
-        before.insert(column.clone(), value(trigger, column, old(column)));
-        after.insert(column.clone(), value(trigger, column, new(column)));
-    }
-    if before.is_empty() {
-        return Ok(true);
-    }
-    let object = |is_there: bool, values| if is_there { Value::Object(values) } else { Value::Null };
-    let id = new(&key).or_else(|| old(&key)).unwrap_or_default();
-    let whose = new(&organization).or_else(|| old(&organization));
-    let whose = whose.and_then(|text| uuid::Uuid::parse_str(&text).ok()).map(|id| Uuid::from_bytes(id.into_bytes()));
-    if whose.is_some_and(|organization| !audit::organization_stands(organization)) {
-        return Ok(true);
-    }
-    let verb = if trigger.is_update() {
-        "changed"
-    } else if is_insert {
-        "added"
-    } else {
-        "removed"
+    let old = (!is_insert).then(|| Side::of(&about, |column| trigger.old_text(column)));
+    let new = (!trigger.is_delete()).then(|| Side::of(&about, |column| trigger.new_text(column)));
+    let object = |texts| object(trigger, texts);
+    let removed = |old: Side| old.told(&about, "removed", object(old.texts.clone()), Value::Null);
+    let added = |new: Side| new.told(&about, "added", Value::Null, object(new.texts.clone()));
+    let mut told = match (old, new) {
+        (Some(old), Some(new)) if (&old.id, &old.organization) == (&new.id, &new.organization) => {
+            let pairs = old.texts.iter().cloned().zip(new.texts.iter().cloned());
+            let (before, after): (Vec<_>, Vec<_>) = pairs.filter(|(old, new)| old != new).unzip();
+            if before.is_empty() {
+                Vec::new()
+            } else {
+                vec![new.told(&about, "changed", object(before), object(after))]
+            }
+        }
+        (old, new) => old.map(removed).into_iter().chain(new.map(added)).collect(),
     };
-    let decision = Decision {
-        action: &format!("{resource_type}_{verb}"),
-        resource_type: &resource_type,
-        resource_id: &id,
-        organization: whose,
-        old: object(!is_insert, before),
-        new: object(!trigger.is_delete(), after),
-    };
-    audit::note(decision, author);
-    Ok(true)
+    // Whoever writes two logs writes them in one order.
+    told.sort_by_key(|told| told.organization.map(|id| *id.as_bytes()));
+    Some(told)
+}
+
+/// Writes down what was decided. A row of an organisation that is gone went with it, and is no decision.
+pub fn note(told: Vec<Told>, author: &Author) {
+    for Told { resource_type, resource_id, organization, verb, old, new } in told {
+        if organization.is_some_and(|organization| !audit::organization_stands(organization)) {
+            continue;
+        }
+        let action = format!("{resource_type}_{verb}");
+        let (resource_type, resource_id) = (resource_type.as_str(), resource_id.as_str());
+        audit::note(Decision { action: &action, resource_type, resource_id, organization, old, new }, author);
+    }
 }
 
 /// Whose audit log it is; `None` without one.
