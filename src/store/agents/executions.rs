@@ -17,6 +17,12 @@ use model_access_domain::window::Instant;
 use pgrx::Uuid;
 use serde_json::{Value, json};
 
+lookup!(
+    KEEP_AGENT,
+    "SELECT a.id FROM public.agents AS a
+      WHERE a.id OPERATOR(pg_catalog.=) (SELECT e.agent_id FROM public.agent_executions AS e WHERE e.id OPERATOR(pg_catalog.=) $1)
+        FOR KEY SHARE"
+);
 lookup!(LOCK, include_str!("../../../sql/queries/agent_execution_lock.sql"));
 lookup!(
     TOLD_BY_ANOTHER,
@@ -62,8 +68,10 @@ struct Execution {
     settings: Settings,
 }
 
-/// Locks an execution. PT404 when there is none.
+/// Locks an execution. PT404 when there is none. Its agent is kept first: what counts the call refers to it, and who deletes it
+/// has it before its executions.
 fn lock(id: Uuid) -> Result<Execution, Error> {
+    KEEP_AGENT.with(|query| query.first(Snapshot::Latest, &[arg(id)], |_| ()));
     let read = |row: &Row| Execution {
         id,
         running: row.get::<String>(1).is_some_and(|status| ["pending", "running"].contains(&status.as_str())),

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 lookup!(OVERDUE, include_str!("../../../sql/queries/agent_executions_overdue.sql"));
 lookup!(LEFT, include_str!("../../../sql/queries/agent_executions_left.sql"));
-lookup!(SETTINGS, "SELECT a.id, a.config::pg_catalog.jsonb FROM public.agents AS a");
+lookup!(SETTINGS, "SELECT a.id, a.config::pg_catalog.jsonb FROM public.agents AS a FOR KEY SHARE SKIP LOCKED");
 lookup!(
     TIME_OUT,
     "UPDATE public.agent_executions AS e
@@ -24,12 +24,13 @@ lookup!(
 );
 
 /// Ends at most so many executions that run for longer than their agents allow; returns how many. Their reservations are given
-/// back, and each counts as a failure of its agent. Those that others work on are left. Of chats that are gone goes what ended.
+/// back, and each counts as a failure of its agent. Those that others work on are left, and those of an agent that somebody is
+/// deleting: agents are kept before executions are locked, as in an end. Of chats that are gone goes what ended.
 pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
     installation.as_owner(|| {
         LEFT.with(|query| query.execute(&[timestamp_arg(now), arg(batch)]));
         let read = |row: &Row| Some((row.get::<Uuid>(1)?, settings(row, 2)));
-        let agents = SETTINGS.with(|query| query.rows(Snapshot::Fresh, &[], read));
+        let agents = SETTINGS.with(|query| query.rows(Snapshot::Latest, &[], read));
         let agents: BTreeMap<uuid::Uuid, Settings> =
             agents.into_iter().flatten().map(|(id, settings)| (of_server(id), settings)).collect();
         let began = |settings: &Settings| now.saturating_sub(settings.execution_timeout);
@@ -50,7 +51,9 @@ pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<u
         reservations::release_all(installation, &held, now)?;
         let mut of_agents: BTreeMap<uuid::Uuid, Vec<Ended>> = BTreeMap::new();
         for (id, agent, began, _) in &overdue {
-            let (Some(execution), Some(agent)) = (*id, *agent) else { continue };
+            let Some((execution, agent)) = id.zip(agent.filter(|agent| agents.contains_key(&of_server(*agent)))) else {
+                continue;
+            };
             let end = End::Failure(Some(TIMED_OUT.to_owned()));
             let ended = Ended { execution, began: began.unwrap_or(now), end, tokens: None };
             of_agents.entry(of_server(agent)).or_default().push(ended);
