@@ -35,7 +35,7 @@ fn acquire_agent(p_agent: Option<&str>) -> Reply<JsonB> {
     Reply::of(|| {
         let installation = privileged()?;
         let name = p_agent.ok_or(Error::NoArgument("p_agent"))?;
-        let (pass, state) = breakers::acquire(&installation, name, session::clock())?;
+        let (pass, state) = breakers::acquire(&installation, name, session::clock)?;
         let (reason, wait) = match pass {
             None => (Some("agent_disabled"), None),
             Some(Ok(())) => (None, None),
@@ -88,7 +88,7 @@ fn start_agent_execution(
             model: p_model,
             reservation: p_reservation_id,
         };
-        starts::start(&installation, &start, session::clock())
+        starts::start(&installation, &start, session::clock)
     })
 }
 
@@ -114,7 +114,7 @@ fn finish_agent_execution(
         let used = p_usage.map(|usage| quota_arguments::usage(Some(usage))).transpose()?;
         let told = json!([succeeded, used.as_ref().map(|(_, fingerprint)| fingerprint), p_error]);
         let finish = Finish { succeeded, used, error: p_error, fingerprint: fingerprint(&told) };
-        executions::finish(&installation, id, &finish, session::clock()).map(JsonB)
+        executions::finish(&installation, id, &finish, session::clock).map(JsonB)
     })
 }
 
@@ -129,7 +129,7 @@ fn expire_agent_executions(p_batch: default!(Option<i32>, 1000)) -> Reply<i32> {
         if !(1..=100_000).contains(&batch) {
             return Err(Error::BadArgument("p_batch", batch.to_string(), "Pass 1 to 100000."));
         }
-        let expired = overdue::expire(&installation, batch, session::clock())?;
+        let expired = overdue::expire(&installation, batch, session::clock)?;
         Ok(i32::try_from(expired).unwrap_or(i32::MAX))
     })
 }

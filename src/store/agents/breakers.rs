@@ -1,6 +1,6 @@
 //! Breakers as the table has them.
 
-use super::{Agent, named, to_server};
+use super::{Agent, Clock, named, to_server};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, optional_timestamp_arg, timestamps_arg};
@@ -79,7 +79,7 @@ pub fn write(agent: Uuid, breaker: &Breaker, ends: Ends) {
 /// Whether a call of an agent passes, and where its breaker stands then; `None` for a disabled agent.
 ///
 /// A closed breaker is only looked at: it hands nothing out, and calls of an agent that works do not wait for one another.
-pub fn acquire(installation: &Installation, name: &str, now: Instant) -> Result<(Option<Pass>, State), Error> {
+pub fn acquire(installation: &Installation, name: &str, clock: Clock) -> Result<(Option<Pass>, State), Error> {
     installation.as_owner(|| {
         let Agent { id, enabled, settings } = named(name)?;
         let seen = current(id);
@@ -88,7 +88,7 @@ pub fn acquire(installation: &Installation, name: &str, now: Instant) -> Result<
         }
         let before = lock(id);
         let mut breaker = before.clone();
-        let pass = breaker.acquire(&settings, now);
+        let pass = breaker.acquire(&settings, clock());
         if breaker != before {
             write(id, &breaker, Ends::default());
         }
@@ -97,13 +97,13 @@ pub fn acquire(installation: &Installation, name: &str, now: Instant) -> Result<
 }
 
 /// An execution of an agent begins. Its breaker is locked only where it may be a probe.
-pub fn begin(agent: Uuid, settings: &Settings, execution: uuid::Uuid, now: Instant) {
+pub fn begin(agent: Uuid, settings: &Settings, execution: uuid::Uuid, clock: Clock) {
     if current(agent).state != State::HalfOpen {
         return;
     }
     let before = lock(agent);
     let mut breaker = before.clone();
-    breaker.begin(settings, execution, now);
+    breaker.begin(settings, execution, clock());
     if breaker != before {
         write(agent, &breaker, Ends::default());
     }

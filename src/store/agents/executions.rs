@@ -1,7 +1,7 @@
 //! An execution ends, once: with success or with a failure.
 
 use super::outcomes::{self, End, Ended, Standing};
-use super::settings;
+use super::{Clock, settings};
 use crate::agent_error::AgentError;
 use crate::error::Error;
 use crate::lookup;
@@ -89,7 +89,10 @@ fn lock(id: Uuid) -> Result<Execution, Error> {
 }
 
 /// Stores how a call ended, with all that depends on it; once. Usage is settled, also of a call that had timed out.
-pub fn finish(installation: &Installation, id: Uuid, finish: &Finish, now: Instant) -> Result<Value, Error> {
+///
+/// Latency ends when it is told, before anything is waited for.
+pub fn finish(installation: &Installation, id: Uuid, finish: &Finish, clock: Clock) -> Result<Value, Error> {
+    let now = clock();
     installation.as_owner(|| {
         let execution = lock(id)?;
         match (execution.fingerprint, &execution.answer) {
@@ -111,7 +114,7 @@ pub fn finish(installation: &Installation, id: Uuid, finish: &Finish, now: Insta
             },
             tokens: finish.used.as_ref().map(|(used, _)| (used.usage.prompt_tokens, used.usage.completion_tokens)),
         };
-        let standing = execution.agent.map(|agent| outcomes::count(agent, &execution.settings, &[ended], now));
+        let standing = execution.agent.map(|agent| outcomes::count(agent, &execution.settings, &[ended], clock));
         let answer = answer(&execution, finish, receipt, latency, standing.as_ref());
         write(&execution, finish, latency, &answer, now);
         Ok(answer)

@@ -1,7 +1,8 @@
 //! Agents: their breakers, health and metrics, and the executions that these count.
 //!
 //! Locks are taken in one order: the chat, the agent and what else must stand, executions, then those of the quota engine in its
-//! order, then of each agent, by id, its breaker; whoever writes health and metrics of an agent has its breaker locked.
+//! order, then of each agent, by id, its breaker; whoever writes health and metrics of an agent has its breaker locked. The clock
+//! is read when a breaker is locked: what was waited for came before.
 
 pub mod breakers;
 pub mod candidates;
@@ -17,6 +18,7 @@ use crate::lookup;
 use crate::pg::jsonb::JsonValue;
 use crate::pg::spi::{Row, Snapshot, arg};
 use model_access_domain::breaker::Settings;
+use model_access_domain::window::Instant;
 use pgrx::Uuid;
 use std::ffi::{CStr, c_int};
 
@@ -31,6 +33,9 @@ pub const TABLES: [&CStr; 8] = [
     c"agent_metrics",
     c"circuit_breaker_state",
 ];
+
+/// What tells the time.
+pub type Clock = fn() -> Instant;
 
 lookup!(
     AGENT,

@@ -1,7 +1,7 @@
 //! What ended calls mean for their agent: its breaker, its health, and the metrics of their days.
 
 use super::breakers::{self, Ends};
-use super::of_server;
+use super::{Clock, of_server};
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use model_access_domain::agent::{Day, Health};
@@ -53,8 +53,9 @@ pub struct Standing {
 }
 
 /// Counts calls of an agent that ended, in their order.
-pub fn count(agent: Uuid, settings: &Settings, calls: &[Ended], now: Instant) -> Standing {
+pub fn count(agent: Uuid, settings: &Settings, calls: &[Ended], clock: Clock) -> Standing {
     let mut breaker = breakers::lock(agent);
+    let now = clock();
     let read = |row: &Row| row.get::<i64>(1);
     let found = FAILURES.with(|query| query.first(Snapshot::Latest, &[arg(agent)], read));
     let mut failures = found.flatten().unwrap_or_default();

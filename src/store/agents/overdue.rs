@@ -2,14 +2,13 @@
 
 use super::executions::TIMED_OUT;
 use super::outcomes::{self, End, Ended};
-use super::{of_server, settings, to_server};
+use super::{Clock, of_server, settings, to_server};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::store::installation::Installation;
 use crate::store::quota::reservations;
 use model_access_domain::breaker::Settings;
-use model_access_domain::window::Instant;
 use pgrx::Uuid;
 use std::collections::BTreeMap;
 
@@ -26,7 +25,8 @@ lookup!(
 /// Ends at most so many executions that run for longer than their agents allow; returns how many. Their reservations are given
 /// back, and each counts as a failure of its agent. Those that others work on are left, and those of an agent that somebody is
 /// deleting: agents are kept before executions are locked, as in an end. Of chats that are gone goes what ended.
-pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<usize, Error> {
+pub fn expire(installation: &Installation, batch: i32, clock: Clock) -> Result<usize, Error> {
+    let now = clock();
     installation.as_owner(|| {
         LEFT.with(|query| query.execute(&[timestamp_arg(now), arg(batch)]));
         let read = |row: &Row| Some((row.get::<Uuid>(1)?, settings(row, 2)));
@@ -60,7 +60,7 @@ pub fn expire(installation: &Installation, batch: i32, now: Instant) -> Result<u
         }
         for (agent, calls) in of_agents {
             let settings = agents.get(&agent).cloned().unwrap_or_default();
-            outcomes::count(to_server(agent), &settings, &calls, now);
+            outcomes::count(to_server(agent), &settings, &calls, clock);
         }
         Ok(overdue.len())
     })

@@ -1,6 +1,6 @@
 //! A call begins.
 
-use super::{breakers, of_server, settings};
+use super::{Clock, breakers, of_server, settings};
 use crate::agent_error::AgentError;
 use crate::error::Error;
 use crate::lookup;
@@ -10,7 +10,6 @@ use crate::store::installation::Installation;
 use crate::store::quota::reservations;
 use model_access_domain::breaker::Settings;
 use model_access_domain::reservation;
-use model_access_domain::window::Instant;
 use pgrx::Uuid;
 
 lookup!(START, include_str!("../../../sql/queries/agent_execution_start.sql"));
@@ -86,7 +85,7 @@ fn about(start: &Start) -> Result<About, Error> {
 
 /// Stores that a call begins; returns its execution. The same again with its reservation, while it runs, is that one: who asks
 /// has not heard the answer.
-pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result<Uuid, Error> {
+pub fn start(installation: &Installation, start: &Start, clock: Clock) -> Result<Uuid, Error> {
     installation.as_owner(|| {
         let about = about(start)?;
         if let Some(reservation) = start.reservation
@@ -105,10 +104,10 @@ pub fn start(installation: &Installation, start: &Start, now: Instant) -> Result
             arg(about.agent),
             arg(about.model),
             arg(start.reservation),
-            timestamp_arg(now),
+            timestamp_arg(clock()),
         ];
         INSERT.with(|query| query.execute(&args));
-        breakers::begin(about.agent, &about.settings, of_server(id), now);
+        breakers::begin(about.agent, &about.settings, of_server(id), clock);
         Ok(id)
     })
 }
