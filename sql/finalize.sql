@@ -91,7 +91,7 @@ DECLARE
         'model_access.cleanup_expired_sessions(), '
         'model_access.acquire_agent(text), '
         'model_access.pick_agent(text[]), '
-        'model_access.start_agent_execution(uuid, text, text, uuid), '
+        'model_access.start_agent_execution(uuid, text, text, uuid, uuid), '
         'model_access.finish_agent_execution(uuid, text, jsonb, text), '
         'model_access.expire_agent_executions(integer)';
     api_role name;
@@ -409,16 +409,17 @@ from before the chain are counted in a row of their own.';
 COMMENT ON FUNCTION model_access.acquire_agent(text) IS
 'Whether a call of an agent may be made now, by its circuit breaker.
 
-For service_role. Returns {allowed, state, retry_after_seconds, reason}; reason is agent_disabled, circuit_open or
-probes_outstanding. One that is let through in half_open is a probe: its execution says whether the agent works.';
+For service_role. Returns {allowed, state, retry_after_seconds, reason, probe_id}; reason is agent_disabled, circuit_open or
+probes_outstanding. One that is let through in half_open is a probe: its execution says whether the agent works. Reserve first.';
 COMMENT ON FUNCTION model_access.pick_agent(text[]) IS
 'Of some agents the one to call, among those that work: the least latency times running calls.
 
 For service_role. NULL when there is none. The mean latency is that of the last 20 calls of an hour. acquire_agent decides.';
-COMMENT ON FUNCTION model_access.start_agent_execution(uuid, text, text, uuid) IS
+COMMENT ON FUNCTION model_access.start_agent_execution(uuid, text, text, uuid, uuid) IS
 'Stores that a call of an agent begins, for a chat''s latest message of its user; its execution.
 
-For service_role. p_model NULL leaves the model to the agent. A reservation is that of one running execution (PT409).';
+For service_role. p_model NULL leaves the model to the agent. A reservation is that of one execution (PT409, PT410); the same
+again, while it runs, returns it. p_probe_id is that of acquire_agent; without it, the call is any probe that has not begun.';
 COMMENT ON FUNCTION model_access.finish_agent_execution(uuid, text, jsonb, text) IS
 'Stores how an execution ended: metrics, health, breaker and the settlement of its reservation, once.
 

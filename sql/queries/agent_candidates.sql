@@ -2,9 +2,11 @@
 -- calls that succeeded since an instant ($2), and how many calls run.
 SELECT a.name::pg_catalog.text, a.config::pg_catalog.jsonb, b.state::pg_catalog.text, b.failure_count::pg_catalog.int8,
        b.success_count::pg_catalog.int8, b.opened_at,
-       ARRAY(SELECT ((EXTRACT(epoch FROM p.at) OPERATOR(pg_catalog.-) 946684800) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8::pg_catalog.text
-               FROM pg_catalog.unnest(b.probe_times) WITH ORDINALITY AS p (at, place) ORDER BY p.place USING OPERATOR(pg_catalog.<)),
-       b.probe_executions::pg_catalog.text[],
+       ARRAY(SELECT pg_catalog.format('%s %s %s', ((EXTRACT(epoch FROM p.at) OPERATOR(pg_catalog.-) 946684800) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8,
+                                      p.execution, p.id)
+               FROM ROWS FROM (pg_catalog.unnest(b.probe_times), pg_catalog.unnest(b.probe_executions), pg_catalog.unnest(b.probe_ids))
+                    WITH ORDINALITY AS p (at, execution, id, place)
+              ORDER BY p.place USING OPERATOR(pg_catalog.<)),
        (SELECT (pg_catalog.avg(l.latency_ms) OPERATOR(pg_catalog.*) 100)::pg_catalog.int8
           FROM (SELECT e.latency_ms FROM public.agent_executions AS e
                  WHERE e.agent_id OPERATOR(pg_catalog.=) a.id AND e.status OPERATOR(pg_catalog.=) 'success'

@@ -17,7 +17,8 @@ ALTER TABLE public.circuit_breaker_state
     ADD COLUMN IF NOT EXISTS created_at timestamptz DEFAULT now(),
     ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT now(),
     ADD COLUMN IF NOT EXISTS probe_times timestamptz[] NOT NULL DEFAULT '{}',
-    ADD COLUMN IF NOT EXISTS probe_executions uuid[] NOT NULL DEFAULT '{}';
+    ADD COLUMN IF NOT EXISTS probe_executions uuid[] NOT NULL DEFAULT '{}',
+    ADD COLUMN IF NOT EXISTS probe_ids uuid[] NOT NULL DEFAULT '{}';
 
 CREATE OR REPLACE TRIGGER update_circuit_breaker_state_updated_at
     BEFORE UPDATE ON public.circuit_breaker_state FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
@@ -44,3 +45,4 @@ COMMENT ON COLUMN public.circuit_breaker_state.created_at IS 'When the row was m
 COMMENT ON COLUMN public.circuit_breaker_state.updated_at IS 'When the row was last changed.';
 COMMENT ON COLUMN public.circuit_breaker_state.probe_times IS 'Since when each call is out that tries whether the agent works again.';
 COMMENT ON COLUMN public.circuit_breaker_state.probe_executions IS 'Their executions, in the same order; NULL before one has begun.';
+COMMENT ON COLUMN public.circuit_breaker_state.probe_ids IS 'What acquire_agent() calls them, in the same order.';

@@ -26,7 +26,8 @@ fn privileged() -> Result<Installation, Error> {
     Ok(installation)
 }
 
-/// Whether a call of an agent may be made now: {allowed, state, retry_after_seconds, reason}. In half-open it is a probe then.
+/// Whether a call of an agent may be made now: {allowed, state, retry_after_seconds, reason, probe_id}. In half-open it is a
+/// probe then, which `start_agent_execution` may name.
 ///
 /// `reason` is agent_disabled, circuit_open or probes_outstanding. Errors: 42501 unless privileged, 22004, PT404. Source:
 /// docs/design.md, "Agents".
@@ -35,17 +36,18 @@ fn acquire_agent(p_agent: Option<&str>) -> Reply<JsonB> {
     Reply::of(|| {
         let installation = privileged()?;
         let name = p_agent.ok_or(Error::NoArgument("p_agent"))?;
-        let (pass, state) = breakers::acquire(&installation, name, session::clock)?;
-        let (reason, wait) = match pass {
+        let answer = breakers::acquire(&installation, name, session::clock)?;
+        let (reason, wait) = match answer.pass {
             None => (Some("agent_disabled"), None),
             Some(Ok(())) => (None, None),
             Some(Err((closed, seconds))) => (Some(closed.word()), Some(seconds)),
         };
         let answer = json!({
             "allowed": reason.is_none(),
-            "state": state.word(),
+            "state": answer.state.word(),
             "retry_after_seconds": wait,
             "reason": reason,
+            "probe_id": answer.probe.map(|id| id.to_string()),
         });
         Ok::<_, Error>(JsonB(answer))
     })
@@ -70,7 +72,7 @@ fn pick_agent(p_candidates: Option<Vec<Option<String>>>) -> Reply<Option<String>
 
 /// Stores that a call of an agent begins, for the latest message of a chat's user; returns its execution.
 ///
-/// The same again with its reservation is the one that runs. Errors: 42501 unless privileged, 22004, PT404 for an unknown
+/// The same again with its reservation is the one that runs. `p_probe_id` is what `acquire_agent` said. Errors: 42501 unless privileged, 22004, PT404 for an unknown
 /// session, agent or reservation, 22023 for a disabled agent, a model that it does not have and a session without a message,
 /// PT409 and PT410 for a reservation that is not free. Source: docs/design.md, "Agents".
 #[pg_extern(volatile, parallel_unsafe)]
@@ -79,6 +81,7 @@ fn start_agent_execution(
     p_agent: Option<&str>,
     p_model: Option<&str>,
     p_reservation_id: default!(Option<pgrx::Uuid>, "NULL"),
+    p_probe_id: default!(Option<pgrx::Uuid>, "NULL"),
 ) -> Reply<pgrx::Uuid> {
     Reply::of(|| {
         let installation = privileged()?;
@@ -87,6 +90,7 @@ fn start_agent_execution(
             agent: p_agent.ok_or(Error::NoArgument("p_agent"))?,
             model: p_model,
             reservation: p_reservation_id,
+            probe: p_probe_id,
         };
         starts::start(&installation, &start, session::clock)
     })

@@ -98,6 +98,8 @@ impl State {
 /// A call that tries whether the agent works again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probe {
+    /// What whoever asked knows it by; `None` of one that nobody can name.
+    pub id: Option<Uuid>,
     /// Since when it is out.
     pub at: Instant,
     /// Its execution; `None` before that has begun.
@@ -163,11 +165,11 @@ fn seconds(micros: i64) -> i64 {
 impl Breaker {
     /// Whether a call would pass, as things are.
     pub fn passes(&self, settings: &Settings, now: Instant) -> Pass {
-        self.clone().acquire(settings, now)
+        self.clone().acquire(settings, Uuid::nil(), now)
     }
 
-    /// A call asks to pass. In half-open it takes the place of a probe.
-    pub fn acquire(&mut self, settings: &Settings, now: Instant) -> Pass {
+    /// A call asks to pass. In half-open it takes the place of a probe, which it knows by an id.
+    pub fn acquire(&mut self, settings: &Settings, id: Uuid, now: Instant) -> Pass {
         if self.state == State::Closed {
             return Ok(());
         }
@@ -186,7 +188,7 @@ impl Breaker {
             let first = self.probes.iter().map(|probe| probe.left(settings, now)).min();
             return Err((Closed::ProbesOut, seconds(first.unwrap_or_default().min(settings.probe_timeout))));
         }
-        self.probes.push(Probe { at: now, execution: None });
+        self.probes.push(Probe { id: Some(id), at: now, execution: None });
         Ok(())
     }
 
@@ -198,13 +200,15 @@ impl Breaker {
         self.probes.retain(|probe| probe.left(settings, now) > 0);
     }
 
-    /// An execution begins: in half-open it is that of a probe that was let through, if there is one.
-    pub fn begin(&mut self, settings: &Settings, execution: Uuid, now: Instant) {
+    /// An execution begins: in half-open it is that of the probe that it names, though another call, which named none, has its
+    /// place; one that names none is that of a probe that was let through and has not begun, if there is one.
+    pub fn begin(&mut self, settings: &Settings, execution: Uuid, probe: Option<Uuid>, now: Instant) {
         self.drop_overdue(settings, now);
+        let is_meant = |other: &&mut Probe| if probe.is_some() { other.id == probe } else { other.execution.is_none() };
         if self.state == State::HalfOpen
-            && let Some(probe) = self.probes.iter_mut().find(|probe| probe.execution.is_none())
+            && let Some(probe) = self.probes.iter_mut().find(is_meant)
         {
-            *probe = Probe { at: now, execution: Some(execution) };
+            *probe = Probe { at: now, execution: Some(execution), ..*probe };
         }
     }
 

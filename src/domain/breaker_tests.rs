@@ -28,8 +28,8 @@ fn opened() -> Breaker {
 fn half_open() -> Breaker {
     let mut breaker = opened();
     for execution in [3, 4] {
-        assert_eq!(breaker.acquire(&settings(), at(10)), Ok(()));
-        breaker.begin(&settings(), id(execution), at(10));
+        assert_eq!(breaker.acquire(&settings(), id(99), at(10)), Ok(()));
+        breaker.begin(&settings(), id(execution), None, at(10));
     }
     breaker
 }
@@ -84,11 +84,11 @@ fn an_open_one_refuses_until_the_cool_down_is_over() {
 #[test]
 fn a_clock_that_was_set_back_delays_once() {
     let mut breaker = opened();
-    assert_eq!(breaker.acquire(&settings(), at(-100)), Err((Closed::CircuitOpen, 10)));
-    assert_eq!(breaker.acquire(&settings(), at(-90)), Ok(()));
-    assert_eq!(breaker.acquire(&settings(), at(-200)), Ok(()));
-    assert_eq!(breaker.acquire(&settings(), at(-200)), Err((Closed::ProbesOut, 5)));
-    assert_eq!(breaker.acquire(&settings(), at(-195)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(-100)), Err((Closed::CircuitOpen, 10)));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(-90)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(-200)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(-200)), Err((Closed::ProbesOut, 5)));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(-195)), Ok(()));
 }
 
 #[test]
@@ -103,11 +103,11 @@ fn results_that_come_while_it_is_open_change_nothing() {
 #[test]
 fn half_open_lets_as_many_probes_through_as_are_allowed() {
     let mut breaker = half_open();
-    assert_eq!(breaker.acquire(&settings(), at(12)), Err((Closed::ProbesOut, 5)));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(12)), Err((Closed::ProbesOut, 5)));
     breaker.report(&settings(), id(3), true, at(12));
     assert_eq!((breaker.state, breaker.successes), (State::HalfOpen, 1));
-    assert_eq!(breaker.acquire(&settings(), at(12)), Ok(()));
-    assert_eq!(breaker.acquire(&settings(), at(12)), Err((Closed::ProbesOut, 5)));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(12)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(12)), Err((Closed::ProbesOut, 5)));
     breaker.report(&settings(), id(4), true, at(13));
     assert_eq!(breaker, Breaker { opened_at: Some(at(0)), ..Breaker::default() });
 }
@@ -125,7 +125,7 @@ fn a_probe_that_fails_opens_it_again() {
 fn who_is_no_probe_has_no_say_in_half_open() {
     for succeeded in [true, false] {
         let mut breaker = half_open();
-        breaker.begin(&settings(), id(7), at(11));
+        breaker.begin(&settings(), id(7), None, at(11));
         breaker.report(&settings(), id(7), succeeded, at(12));
         breaker.report(&settings(), id(8), succeeded, at(12));
         assert_eq!(breaker, half_open());
@@ -135,8 +135,8 @@ fn who_is_no_probe_has_no_say_in_half_open() {
 #[test]
 fn a_probe_that_runs_is_out_for_as_long_as_it_may_run() {
     let mut breaker = half_open();
-    assert_eq!(breaker.acquire(&settings(), at(15)), Err((Closed::ProbesOut, 5)));
-    assert_eq!(breaker.acquire(&settings(), at(40) - 1), Err((Closed::ProbesOut, 1)));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(15)), Err((Closed::ProbesOut, 5)));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(40) - 1), Err((Closed::ProbesOut, 1)));
     breaker.report(&settings(), id(3), true, at(39));
     breaker.report(&settings(), id(4), true, at(39));
     assert_eq!(breaker.state, State::Closed, "slow as it is");
@@ -145,20 +145,42 @@ fn a_probe_that_runs_is_out_for_as_long_as_it_may_run() {
 #[test]
 fn a_probe_that_never_begins_gives_its_place_up_soon() {
     let mut breaker = opened();
-    assert_eq!(breaker.acquire(&settings(), at(10)), Ok(()));
-    assert_eq!(breaker.acquire(&settings(), at(11)), Ok(()));
-    assert_eq!(breaker.acquire(&settings(), at(14)), Err((Closed::ProbesOut, 1)));
-    breaker.begin(&settings(), id(3), at(15));
-    let expected = vec![Probe { at: at(15), execution: Some(id(3)) }];
+    assert_eq!(breaker.acquire(&settings(), id(99), at(10)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(11)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(14)), Err((Closed::ProbesOut, 1)));
+    breaker.begin(&settings(), id(3), None, at(15));
+    let expected = vec![Probe { id: Some(id(99)), at: at(15), execution: Some(id(3)) }];
     assert_eq!(breaker.probes, expected, "the first one is gone, and nobody's place to take");
-    breaker.begin(&settings(), id(4), at(16));
+    breaker.begin(&settings(), id(4), None, at(16));
     assert_eq!(breaker.probes, expected, "so is the second");
+}
+
+#[test]
+fn who_names_a_probe_gets_it() {
+    let mut breaker = opened();
+    assert_eq!(breaker.acquire(&settings(), id(71), at(10)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(72), at(10)), Ok(()));
+    // One that did not ask takes the first place, then whoever has it comes, and the other one.
+    breaker.begin(&settings(), id(3), None, at(11));
+    breaker.begin(&settings(), id(4), Some(id(71)), at(11));
+    breaker.begin(&settings(), id(5), Some(id(73)), at(11));
+    breaker.begin(&settings(), id(6), Some(id(72)), at(11));
+    let probes: Vec<_> = breaker.probes.iter().map(|probe| (probe.id, probe.execution)).collect();
+    assert_eq!(probes, [(Some(id(71)), Some(id(4))), (Some(id(72)), Some(id(6)))]);
+    breaker.report(&settings(), id(3), false, at(12));
+    breaker.report(&settings(), id(5), false, at(12));
+    assert_eq!(breaker.state, State::HalfOpen);
+    // One whose time is over is nobody's.
+    let mut breaker = opened();
+    assert_eq!(breaker.acquire(&settings(), id(71), at(10)), Ok(()));
+    breaker.begin(&settings(), id(3), Some(id(71)), at(15));
+    assert_eq!(breaker.probes, []);
 }
 
 #[test]
 fn a_probe_that_runs_for_too_long_is_replaced_and_comes_too_late() {
     let mut breaker = half_open();
-    assert_eq!(breaker.acquire(&settings(), at(40)), Ok(()));
+    assert_eq!(breaker.acquire(&settings(), id(99), at(40)), Ok(()));
     breaker.report(&settings(), id(3), false, at(41));
     breaker.report(&settings(), id(4), true, at(41));
     assert_eq!((breaker.state, breaker.successes, breaker.probes.len()), (State::HalfOpen, 0, 1));
@@ -185,14 +207,14 @@ fn words_are_the_tables() {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Acquire,
-    Begin,
+    Begin(bool),
     Report(u8, bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => Just(Step::Acquire),
-        2 => Just(Step::Begin),
+        2 => any::<bool>().prop_map(Step::Begin),
         3 => (any::<u8>(), any::<bool>()).prop_map(|(which, succeeded)| Step::Report(which, succeeded)),
     ]
 }
@@ -205,22 +227,23 @@ proptest! {
         steps in prop::collection::vec((step(), -20_i64..40), 0..200), probes in 1_usize..4, successes in 1_i64..4,
     ) {
         let settings = Settings { probes, successes, ..settings() };
-        let (mut breaker, mut now, mut begun, mut good) = (Breaker::default(), 0, 0_u128, 0);
+        let (mut breaker, mut now, mut begun, mut asked, mut good) = (Breaker::default(), 0, 0_u128, 1000_u128, 0);
         for (step, elapsed) in steps {
             now += at(elapsed);
             let before = breaker.clone();
             match step {
                 Step::Acquire => {
-                    let passed = breaker.acquire(&settings, now);
+                    asked += 1;
+                    let passed = breaker.acquire(&settings, id(asked), now);
                     prop_assert_eq!(passed, before.passes(&settings, now));
                     if let Err((_, wait)) = passed {
                         prop_assert!((1..=10).contains(&wait));
                     }
                     prop_assert!(before.state != State::Closed || (passed.is_ok() && breaker == before));
                 }
-                Step::Begin => {
+                Step::Begin(named) => {
                     begun += 1;
-                    breaker.begin(&settings, id(begun), now);
+                    breaker.begin(&settings, id(begun), named.then(|| id(asked)), now);
                 }
                 Step::Report(which, succeeded) => {
                     let execution = id(u128::from(which) % (begun + 1));

@@ -20,7 +20,7 @@ pub fn picked(installation: &Installation, names: &[String], now: Instant) -> Op
     let read = |row: &Row| {
         let breaker = breakers::read(row, 3).unwrap_or_default();
         let passes = breaker.passes(&settings(row, 2), now).is_ok();
-        let candidate = Candidate { latency: row.get::<i64>(9), running: row.get::<i64>(10).unwrap_or_default() };
+        let candidate = Candidate { latency: row.get::<i64>(8), running: row.get::<i64>(9).unwrap_or_default() };
         passes.then_some((row.get::<String>(1)?, candidate))
     };
     let found = installation.as_owner(|| CANDIDATES.with(|query| query.rows(Snapshot::Callers, &args, read)));

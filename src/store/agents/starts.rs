@@ -1,6 +1,6 @@
 //! A call begins.
 
-use super::{Clock, breakers, of_server, settings};
+use super::{Clock, breakers, settings};
 use crate::agent_error::AgentError;
 use crate::error::Error;
 use crate::lookup;
@@ -40,6 +40,8 @@ pub struct Start<'a> {
     pub model: Option<&'a str>,
     /// What is held for it.
     pub reservation: Option<Uuid>,
+    /// The probe that it is, as `acquire` named it.
+    pub probe: Option<Uuid>,
 }
 
 /// What a call is about, which stands until the transaction ends.
@@ -107,7 +109,7 @@ pub fn start(installation: &Installation, start: &Start, clock: Clock) -> Result
             timestamp_arg(clock()),
         ];
         INSERT.with(|query| query.execute(&args));
-        breakers::begin(about.agent, &about.settings, of_server(id), clock);
+        breakers::begin(about.agent, &about.settings, id, start.probe, clock);
         Ok(id)
     })
 }

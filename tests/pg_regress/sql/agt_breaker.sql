@@ -62,6 +62,16 @@ SELECT pg_temp.acquired();
 CALL test.let_pass('30 seconds');
 SELECT public.finish_agent_execution(public.start_agent_execution(test.chat(), 'droid', NULL), 'success', NULL) ->> 'breaker' AS did_not_ask;
 SELECT * FROM test.agent('droid');
+-- Who names his probe gets it, also from a call that began before it and did not ask; one that is over is nobody's.
+UPDATE public.circuit_breaker_state SET state = 'open', success_count = 1, opened_at = now() - interval '1 hour' WHERE true;
+SELECT public.acquire_agent('droid') ->> 'probe_id' AS probe \gset
+SELECT public.acquire_agent('droid') ->> 'probe_id' AS other \gset
+SELECT public.start_agent_execution(test.chat(), 'droid', NULL) AS unasked \gset
+SELECT public.start_agent_execution(test.chat(), 'droid', NULL, p_probe_id => :'probe') AS asked \gset
+SELECT public.finish_agent_execution(:'unasked', 'failed', NULL) ->> 'breaker' AS unasked, public.finish_agent_execution(:'asked', 'success', NULL) ->> 'breaker' AS asked;
+CALL test.let_pass('30 seconds');
+SELECT public.finish_agent_execution(public.start_agent_execution(test.chat(), 'droid', NULL, NULL, :'other'), 'failed', NULL) ->> 'breaker' AS over;
+SELECT public.acquire_agent('ccrouter') -> 'probe_id' AS closed;
 -- One that times out has failed.
 RESET ROLE;
 UPDATE public.circuit_breaker_state SET state = 'open', opened_at = now() - interval '1 hour' WHERE true;

@@ -1,7 +1,7 @@
 -- Tables, views, rules and rows of agents are what seed 003 says: counts of columns and indexes, value lists, two agents, four models.
 \pset footer off
 \set mine '''agents,models,chat_sessions,chat_messages,agent_executions,agent_health,agent_metrics,circuit_breaker_state'''
-SELECT t.name, count(*) FILTER (WHERE a.attname <> ALL ('{reservation_id,finish_fingerprint,finish_answer,sum_latency_ms,sum_tokens_in,sum_tokens_out,counted_requests,probe_times,probe_executions}')) AS of_the_seed, count(*) AS columns
+SELECT t.name, count(*) FILTER (WHERE a.attname <> ALL ('{reservation_id,finish_fingerprint,finish_answer,sum_latency_ms,sum_tokens_in,sum_tokens_out,counted_requests,probe_times,probe_executions,probe_ids}')) AS of_the_seed, count(*) AS columns
   FROM unnest(string_to_array(:mine, ',')) WITH ORDINALITY AS t (name, place) JOIN pg_attribute AS a ON a.attrelid = ('public.' || t.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped GROUP BY t.name, t.place ORDER BY t.place;
 SELECT c.relname AS view, count(*) AS columns FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 WHERE c.oid IN ('public.v_recent_sessions'::regclass, 'public.v_agent_status'::regclass) GROUP BY 1 ORDER BY 1;
 SELECT x.tablename, x.indexname FROM pg_indexes AS x WHERE x.tablename = ANY (string_to_array(:mine, ',')) AND x.indexname LIKE 'idx%' ORDER BY x.tablename COLLATE "C", x.indexname COLLATE "C";
@@ -27,7 +27,8 @@ SELECT x.what, split_part(test.outcome(x.statement), E'\n', 1) AS outcome FROM (
     (11, 'role', $$INSERT INTO public.chat_messages (session_id, role, content) VALUES ('20000000-0000-4000-8000-0000000000c1', 'tool', 'x')$$),
     (12, 'status', $$INSERT INTO public.agent_health (agent_id, status) SELECT id, 'ill' FROM public.agents$$),
     (13, 'state', $$INSERT INTO public.circuit_breaker_state (agent_id, state) SELECT id, 'ajar' FROM public.agents$$),
-    (14, 'probes', $$INSERT INTO public.circuit_breaker_state (agent_id, state, probe_times) SELECT id, 'open', ARRAY[now()] FROM public.agents$$)
+    (14, 'probes', $$INSERT INTO public.circuit_breaker_state (agent_id, state, probe_times) SELECT id, 'open', ARRAY[now()] FROM public.agents$$),
+    (15, 'probes without ids', $$INSERT INTO public.circuit_breaker_state (agent_id, state, probe_times, probe_executions) SELECT id, 'open', ARRAY[now()], ARRAY[NULL::uuid] FROM public.agents$$)
   ) AS x (place, what, statement) ORDER BY x.place;
 -- A second installation changes nothing, brings back what is missing, and leaves what stands.
 UPDATE public.agents SET description = 'mine', enabled = false WHERE name = 'droid';
