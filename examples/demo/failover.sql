@@ -1,4 +1,5 @@
 -- Two agents may answer. The one that is asked breaks, its breaker opens, and the other one is called.
+-- A call that is charged is reserved before it asks an agent: a refusal releases what was reserved, an answer cannot be given back.
 
 INSERT INTO public.chat_sessions (user_id, org_id, title) VALUES (:'caller', 'demo', 'Failing over') RETURNING id AS session \gset
 SELECT public.append_chat_message(:'session', 'user', 'Hello') AS message \gset
@@ -13,8 +14,9 @@ SELECT a ->> 'allowed' AS allowed, a ->> 'reason' AS reason FROM public.acquire_
 \echo after :calls failures it may be called: :allowed, because :reason
 
 SELECT public.pick_agent('{droid,ccrouter}') AS other \gset
-SELECT public.finish_agent_execution(public.start_agent_execution(:'session', :'other', NULL), 'success',
-                                     '{"prompt_tokens": 9, "completion_tokens": 12}') ->> 'status' AS status \gset
+SELECT coalesce(a ->> 'probe_id', '') AS probe FROM public.acquire_agent(:'other') AS a \gset
+SELECT public.start_agent_execution(:'session', :'other', NULL, p_probe_id => nullif(:'probe', '')::uuid) AS execution \gset
+SELECT public.finish_agent_execution(:'execution', 'success', '{"prompt_tokens": 9, "completion_tokens": 12}') ->> 'status' AS status \gset
 \echo picked is :other, with :status
 
 \echo '-- how they do'
