@@ -1,6 +1,7 @@
 //! Breakers as the table has them.
 
 use super::{Agent, Clock, named, of_server, to_server};
+use crate::agent_error::AgentError;
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::session;
@@ -14,6 +15,7 @@ use std::ffi::c_int;
 lookup!(READ, include_str!("../../../sql/queries/agent_breaker.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/agent_breaker_lock.sql"));
 lookup!(WRITE, include_str!("../../../sql/queries/agent_breaker_write.sql"));
+lookup!(KEEP_AGENT, "SELECT a.id FROM public.agents AS a WHERE a.id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE");
 lookup!(
     MAKE,
     "INSERT INTO public.circuit_breaker_state (agent_id, state) VALUES ($1, 'closed') ON CONFLICT (agent_id) DO NOTHING"
@@ -103,6 +105,10 @@ pub fn acquire(installation: &Installation, name: &str, clock: Clock) -> Result<
         let seen = current(id);
         if !enabled || seen.state == State::Closed {
             return Ok(Answer { pass: enabled.then_some(Ok(())), state: seen.state, probe: None });
+        }
+        // As in an end: who deletes the agent has it before its breaker.
+        if KEEP_AGENT.with(|query| query.first(Snapshot::Latest, &[arg(id)], |_| ())).is_none() {
+            return Err(AgentError::UnknownAgent(name.to_owned()).into());
         }
         let before = lock(id);
         let (mut breaker, probe) = (before.clone(), session::random_uuid());
