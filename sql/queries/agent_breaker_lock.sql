@@ -5,6 +5,7 @@ SELECT b.state::pg_catalog.text, b.failure_count::pg_catalog.int8, b.success_cou
                                       p.execution, p.id)
                FROM ROWS FROM (pg_catalog.unnest(b.probe_times), pg_catalog.unnest(b.probe_executions), pg_catalog.unnest(b.probe_ids))
                     WITH ORDINALITY AS p (at, execution, id, place)
+              WHERE pg_catalog.isfinite(p.at)
               ORDER BY p.place USING OPERATOR(pg_catalog.<))
   FROM public.circuit_breaker_state AS b
  WHERE b.agent_id OPERATOR(pg_catalog.=) $1

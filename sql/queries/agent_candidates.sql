@@ -6,6 +6,7 @@ SELECT a.name::pg_catalog.text, a.config::pg_catalog.jsonb, b.state::pg_catalog.
                                       p.execution, p.id)
                FROM ROWS FROM (pg_catalog.unnest(b.probe_times), pg_catalog.unnest(b.probe_executions), pg_catalog.unnest(b.probe_ids))
                     WITH ORDINALITY AS p (at, execution, id, place)
+              WHERE pg_catalog.isfinite(p.at)
               ORDER BY p.place USING OPERATOR(pg_catalog.<)),
        (SELECT (pg_catalog.avg(l.latency_ms) OPERATOR(pg_catalog.*) 100)::pg_catalog.int8
           FROM (SELECT e.latency_ms FROM public.agent_executions AS e

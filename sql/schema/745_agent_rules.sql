@@ -18,6 +18,7 @@ BEGIN
               ('agent_executions', 'agent_executions_status_check', 'status IN (''pending'', ''running'', ''success'', ''failed'')'),
               ('agent_health', 'agent_health_status_check', 'status IN (''healthy'', ''degraded'', ''unhealthy'')'),
               ('circuit_breaker_state', 'circuit_breaker_state_state_check', 'state IN (''closed'', ''open'', ''half_open'')'),
+              ('circuit_breaker_state', 'circuit_breaker_state_finite_probes_check', 'NOT (''infinity'' = ANY (probe_times) OR ''-infinity'' = ANY (probe_times))'),
               ('circuit_breaker_state', 'circuit_breaker_state_probes_check', 'cardinality(probe_times) = cardinality(probe_executions) AND cardinality(probe_times) = cardinality(probe_ids)')
           ) AS r (of_table, name, definition)
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k

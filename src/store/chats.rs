@@ -12,8 +12,8 @@ use std::ffi::CStr;
 /// The tables that are written here.
 pub const TABLES: [&CStr; 2] = [c"chat_sessions", c"chat_messages"];
 
-/// A clock that was set back is not followed by so much: a minute, in microseconds.
-const STEP_BACK: i64 = 60_000_000;
+/// No clock is set back by so much: a day, in microseconds. What lies further ahead a client has written.
+const FAR_AHEAD: i64 = 86_400_000_000;
 
 lookup!(
     LOCK,
@@ -67,10 +67,10 @@ pub fn append(message: &Message) -> Result<Uuid, Error> {
     Ok(id)
 }
 
-/// The instant of a message after one of another instant.
+/// The instant of a message after one of another instant, also where the clock stands or was set back.
 fn after(last: Option<Instant>, now: Instant) -> Instant {
     match last {
-        Some(last) if last >= now && last.saturating_sub(now) < STEP_BACK => last.saturating_add(1),
+        Some(last) if last >= now && last.saturating_sub(now) < FAR_AHEAD => last.saturating_add(1),
         _ => now,
     }
 }

@@ -11,7 +11,6 @@ use crate::store::installation::Installation;
 use crate::store::quota::costs::Used;
 use crate::store::quota::record::Receipt;
 use crate::store::quota::reservations;
-use model_access_domain::agent::MAX_LATENCY_MS;
 use model_access_domain::breaker::Settings;
 use model_access_domain::window::Instant;
 use pgrx::Uuid;
@@ -59,7 +58,7 @@ struct Execution {
     id: Uuid,
     running: bool,
     agent: Option<Uuid>,
-    began: Instant,
+    began: Option<Instant>,
     completed_at: Option<Instant>,
     reservation: Option<Uuid>,
     fingerprint: Option<i64>,
@@ -76,7 +75,7 @@ fn lock(id: Uuid) -> Result<Execution, Error> {
         id,
         running: row.get::<String>(1).is_some_and(|status| ["pending", "running"].contains(&status.as_str())),
         agent: row.get::<Uuid>(2),
-        began: row.timestamp(3).unwrap_or_default(),
+        began: row.timestamp(3),
         completed_at: row.timestamp(4),
         reservation: row.get::<Uuid>(5),
         fingerprint: row.get::<i64>(6),
@@ -103,17 +102,18 @@ pub fn finish(installation: &Installation, id: Uuid, finish: &Finish, clock: Clo
             _ => return Err(AgentError::OtherOutcome(id.to_string()).into()),
         }
         let receipt = settle(installation, &execution, finish, now)?;
-        let latency = execution.running.then(|| latency_ms(execution.began, now));
         let ended = Ended {
             execution: id,
             began: execution.began,
-            end: match latency {
-                None => End::Late,
-                Some(latency) if finish.succeeded => End::Success(latency),
-                Some(_) => End::Failure(finish.error.map(str::to_owned)),
+            ended: now,
+            end: match (execution.running, finish.succeeded) {
+                (false, _) => End::Late,
+                (true, true) => End::Success,
+                (true, false) => End::Failure(finish.error.map(str::to_owned)),
             },
             tokens: finish.used.as_ref().map(|(used, _)| (used.usage.prompt_tokens, used.usage.completion_tokens)),
         };
+        let latency = ended.latency_ms().filter(|_| execution.running);
         let standing = execution.agent.map(|agent| outcomes::count(agent, &execution.settings, &[ended], clock));
         let answer = answer(&execution, finish, receipt, latency, standing.as_ref());
         write(&execution, finish, latency, &answer, now);
@@ -142,11 +142,11 @@ fn settle(
         let right = "A call that succeeded and has a reservation used something: pass the provider's usage object.";
         return Err(Error::BadArgument("p_usage", "NULL".to_owned(), right));
     }
-    reservations::release(installation, reservation, now).map(|_| None)
-}
-
-fn latency_ms(began: Instant, now: Instant) -> i64 {
-    (now.saturating_sub(began) / 1000).clamp(0, MAX_LATENCY_MS)
+    match reservations::release(installation, reservation, now) {
+        // What is kept no longer holds nothing.
+        Ok(_) | Err(Error::UnknownReservation(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn answer(
@@ -157,12 +157,12 @@ fn answer(
     standing: Option<&Standing>,
 ) -> Value {
     let usage = finish.used.as_ref().map(|(used, _)| used.usage);
-    let succeeded = finish.succeeded && latency.is_some();
+    let succeeded = finish.succeeded && execution.running;
     json!({
         "execution_id": execution.id.to_string(),
         "agent": execution.agent_name,
         "status": if succeeded { "success" } else { "failed" },
-        "timed_out": latency.is_none(),
+        "timed_out": !execution.running,
         "latency_ms": latency,
         "input_tokens": usage.map(|usage| usage.prompt_tokens),
         "output_tokens": usage.map(|usage| usage.completion_tokens),
@@ -178,7 +178,7 @@ fn answer(
 fn write(execution: &Execution, finish: &Finish, latency: Option<i64>, answer: &Value, now: Instant) {
     let number = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
     let usage = finish.used.as_ref().map(|(used, _)| used.usage);
-    let in_time = latency.is_some();
+    let in_time = execution.running;
     let args = [
         arg(execution.id),
         arg(if finish.succeeded && in_time { "success" } else { "failed" }),

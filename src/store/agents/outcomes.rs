@@ -4,7 +4,7 @@ use super::breakers::{self, Ends};
 use super::{Clock, of_server};
 use crate::lookup;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
-use model_access_domain::agent::{Day, Health};
+use model_access_domain::agent::{Day, Health, MAX_LATENCY_MS};
 use model_access_domain::breaker::{Settings, State};
 use model_access_domain::window::Instant;
 use pgrx::Uuid;
@@ -23,8 +23,8 @@ lookup!(DAY_WRITE, include_str!("../../../sql/queries/agent_day_write.sql"));
 /// How a call ended.
 #[derive(Clone, Debug)]
 pub enum End {
-    /// With success, after so many milliseconds.
-    Success(i64),
+    /// With success.
+    Success,
     /// With a failure, and what it said.
     Failure(Option<String>),
     /// It had timed out, and counted so then.
@@ -36,12 +36,21 @@ pub enum End {
 pub struct Ended {
     /// The execution.
     pub execution: Uuid,
-    /// When it began.
-    pub began: Instant,
+    /// When it began; `None` where nobody knows: then it has no latency, and is of no day.
+    pub began: Option<Instant>,
+    /// When its end was told.
+    pub ended: Instant,
     /// How it ended.
     pub end: End,
     /// What it read and wrote, as far as that is known.
     pub tokens: Option<(i64, i64)>,
+}
+
+impl Ended {
+    /// How long it took, in milliseconds, where that is known.
+    pub fn latency_ms(&self) -> Option<i64> {
+        Some((self.ended.saturating_sub(self.began?) / 1000).clamp(0, MAX_LATENCY_MS))
+    }
 }
 
 /// How an agent does afterwards.
@@ -62,7 +71,7 @@ pub fn count(agent: Uuid, settings: &Settings, calls: &[Ended], clock: Clock) ->
     let (mut ends, mut last_error) = (Ends::default(), None);
     for call in calls {
         match &call.end {
-            End::Success(_) => {
+            End::Success => {
                 (failures, ends.succeeded) = (0, Some(now));
                 breaker.report(settings, of_server(call.execution), true, now);
             }
@@ -96,15 +105,17 @@ pub fn count(agent: Uuid, settings: &Settings, calls: &[Ended], clock: Clock) ->
 fn count_days(agent: Uuid, calls: &[Ended]) {
     let mut days: BTreeMap<i64, Vec<&Ended>> = BTreeMap::new();
     for call in calls {
-        days.entry(call.began.div_euclid(DAY)).or_default().push(call);
+        if let Some(began) = call.began {
+            days.entry(began.div_euclid(DAY)).or_default().push(call);
+        }
     }
     for calls in days.into_values() {
-        let Some(began) = calls.first().map(|call| call.began) else { continue };
+        let Some(began) = calls.first().and_then(|call| call.began) else { continue };
         let found = DAY_READ.with(|query| query.first(Snapshot::Latest, &[arg(agent), timestamp_arg(began)], of_row));
         let mut day = found.unwrap_or_default();
         for call in calls {
             match call.end {
-                End::Success(latency) => day.ended(Some(latency)),
+                End::Success => day.ended(call.latency_ms()),
                 End::Failure(_) => day.ended(None),
                 End::Late => {}
             }

@@ -55,7 +55,7 @@ pub fn expire(installation: &Installation, batch: i32, clock: Clock) -> Result<u
                 continue;
             };
             let end = End::Failure(Some(TIMED_OUT.to_owned()));
-            let ended = Ended { execution, began: began.unwrap_or(now), end, tokens: None };
+            let ended = Ended { execution, began: *began, ended: now, end, tokens: None };
             of_agents.entry(of_server(agent)).or_default().push(ended);
         }
         for (agent, calls) in of_agents {
