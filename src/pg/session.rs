@@ -157,6 +157,12 @@ pub fn clock() -> pg_sys::TimestampTz {
     unsafe { pg_sys::GetCurrentTimestamp() }
 }
 
+/// When the transaction began (`now()`).
+pub fn transaction_start() -> pg_sys::TimestampTz {
+    // SAFETY: reads the transaction's state.
+    unsafe { pg_sys::GetCurrentTransactionStartTimestamp() }
+}
+
 /// The instant as SQL's `to_jsonb(timestamptz)` writes it, in UTC whatever the session's TimeZone is.
 pub fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
     let instant = pgrx::datum::TimestampWithTimeZone::try_from(instant).ok()?;
