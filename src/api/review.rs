@@ -9,6 +9,7 @@ use crate::store::installation::Installation;
 use crate::store::{review_queue, review_rules, reviews};
 use pgrx::JsonB;
 use pgrx::prelude::*;
+use serde_json::Value;
 
 /// Model, name, rule, its name, whether a sync applies it, open alarms, decision.
 type Suggestion = (String, String, i64, String, bool, Vec<String>, JsonB);
@@ -63,14 +64,15 @@ fn preview_review_rules() -> Reply<TableIterator<'static, Suggestion>> {
 /// Carries out verdicts on models, `[{model_id, status, is_free, is_pro, is_enterprise, reason}]`, and resolves their open review
 /// items. Returns `[{model_id, success, error}]` in the same order.
 ///
-/// What is missing or null stays as it is. A row of the audit log for each that changes or resolves anything. Errors: 42501 unless
-/// the caller is privileged or a catalogue admin, 22004, 22023 for no array, 54000 beyond 10,000 elements or 16 MiB. Source:
+/// NULL is an empty list. What is missing or null stays as it is. A row of the audit log for each that changes or resolves anything. Errors: 42501 unless
+/// the caller is privileged or a catalogue admin, 22023 for no array, 54000 beyond 10,000 elements or 16 MiB. Source:
 /// docs/design.md, "Review".
 #[pg_extern(volatile, parallel_unsafe)]
 fn review_models(p_decisions: Option<Jsonb>) -> Reply<JsonB> {
     Reply::of(|| {
         let installation = as_reviewer()?;
-        let decisions = p_decisions.ok_or(Error::NoArgument("p_decisions"))?;
+        // What jsonb_agg() makes of no suggestion at all.
+        let Some(decisions) = p_decisions else { return Ok(JsonB(Value::Array(Vec::new()))) };
         if decisions.bytes() > reviews::MAX_BYTES {
             return Err(Error::TooLarge(decisions.bytes(), reviews::MAX_BYTES));
         }

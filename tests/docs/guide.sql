@@ -3,8 +3,9 @@
 -- ==== SELECT public.sync_openrouter_models($1::jsonb);
 SET ROLE service_role;
 \set p1 '\'{"data": [{"id": "acme/small", "name": "Small", "pricing": {"prompt": "0", "completion": "0"}}, {"id": "acme/large", "name": "Large", "pricing": {"prompt": "0.000002", "completion": "0.000008"}}, {"id": "google/gemini-pro", "name": "Gemini", "pricing": {"prompt": "0.000001", "completion": "0.000002"}}]}\''
--- ==== SELECT provider, model_id, prompt_usd_per_million, completion_usd_per_million FROM public.model_catalogue WHERE status = 'new';
+-- ==== SELECT * FROM public.preview_catalogue_change($1::jsonb);
 SET ROLE service_role;
+\set p1 '\'{"data": [{"id": "acme/small", "name": "Small", "pricing": {"prompt": "0", "completion": "0"}}]}\''
 -- ==== SELECT * FROM public.get_user_allowed_models_v2();          -- the signed-in user
 SELECT public.update_model_tier_access('google/gemini-pro', p_is_pro => true, p_status => 'active');
 SET request.jwt.claims = '{"sub": "00000000-0000-4000-8000-00000000000c", "role": "service_role"}';
@@ -80,7 +81,8 @@ INSERT INTO public.chat_sessions (user_id, org_id) VALUES (test.id('P')::text, '
 \set p1 '(SELECT s.id FROM public.chat_sessions AS s)'
 \set p2 'test.id(\'P\')'
 \set p3 '(SELECT r.reservation_id FROM public.quota_reservations AS r WHERE r.status = \'active\' AND r.model = \'google/gemini-pro\')'
-\set p4 '(SELECT e.id FROM public.agent_executions AS e)'
+\set p4 NULL
+\set p5 '(SELECT e.id FROM public.agent_executions AS e)'
 -- ==== SELECT public.estimate_model_cost('acme/large', '{"prompt_tokens": 900, "completion_tokens": 250}');         -- 0.0038
 SET ROLE service_role;
 -- ==== -- The bill of a month, a row per user and model. As service_role; a signed-in user gets his own part.
