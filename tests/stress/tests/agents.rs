@@ -152,3 +152,52 @@ fn a_call_whose_server_died_times_out() {
     let failed = "SELECT sum(m.failed_requests)::bigint FROM public.agent_metrics AS m JOIN public.agents AS a ON a.id = m.agent_id WHERE a.name = 'fatal'";
     assert_eq!(16, number(&mut client, failed));
 }
+
+/// Whoever deletes his chat while its calls end pays for each of them: nothing is lost, nothing counted twice, nobody deadlocks.
+#[test]
+fn calls_outlive_their_chats() {
+    const SESSION: &str = "00000000-0000-4000-8008-000000000004";
+    const CALLS: usize = 8;
+    world("lasting", SESSION, r#"{"breaker": {"failures": 10000}}"#);
+    let mut client = connect();
+    client
+        .batch_execute(
+            "INSERT INTO public.model_access (model_id, model_name, status, is_free) VALUES ('lasting/m1', 'm1', 'active', true);
+             SELECT public.set_quota_limit('lasting', 'tokens', 'lifetime', 1000000, p_per => 'pool', p_model_pattern => 'lasting/*')",
+        )
+        .expect("a model with a limit");
+    for round in 0..ROUNDS {
+        client
+            .batch_execute(&format!(
+                "INSERT INTO public.chat_sessions (id, user_id, org_id) VALUES ('{SESSION}', 'user', 'organisation') ON CONFLICT DO NOTHING;
+                 SELECT public.append_chat_message('{SESSION}', 'user', 'Hello')"
+            ))
+            .expect("a chat");
+        let calls: Vec<String> = (0..CALLS)
+            .map(|_| {
+                let start = format!(
+                    "SELECT public.start_agent_execution('{SESSION}', 'lasting', NULL, r.reservation_id)::text
+                       FROM public.reserve_model_quota(test.id('A'), 'lasting/m1', 10, 10) AS r"
+                );
+                text(&mut client, &start)
+            })
+            .collect();
+        at_once(CLIENTS, move |place, client| match calls.get(place) {
+            Some(call) => {
+                let finish = format!(
+                    "SELECT public.finish_agent_execution('{call}', 'success', '{{\"total_tokens\": 7}}') ->> 'status'"
+                );
+                assert_eq!("success", text(client, &finish), "round {round}");
+            }
+            None => {
+                let delete = format!("DELETE FROM public.chat_sessions AS s WHERE s.id = '{SESSION}'");
+                client.batch_execute(&delete).expect("the chat goes");
+            }
+        });
+    }
+    let told = format!("{0} {0}", CALLS * ROUNDS);
+    let counted = "SELECT concat_ws(' ', (SELECT count(*) FROM public.ai_usage AS u WHERE u.model = 'lasting/m1' AND u.tokens_used = 7), sum(m.successful_requests))
+                     FROM public.agent_metrics AS m JOIN public.agents AS a ON a.id = m.agent_id WHERE a.name = 'lasting'";
+    assert_eq!(told, text(&mut client, counted));
+    assert_eq!(0, number(&mut client, "SELECT count(*) FROM public.verify_quota() AS v"));
+}
