@@ -1,6 +1,6 @@
 -- Limits of some subjects ($1 scopes, $2 subjects) whose pattern is one of $3.
 SELECT l.limit_id, l.name, l.scope, l.subject, l.per, l.model_pattern, l.per_model, l.metric, l.period,
-       l.limit_amount::pg_catalog.text, l.enforcement OPERATOR(pg_catalog.=) 'hard', l.time_zone,
+       l.limit_amount::pg_catalog.text, l.enforcement, l.time_zone,
        l.anchor, l.starts_at, l.ends_at, l.alert_at::pg_catalog.text[]
   FROM (SELECT pg_catalog.unnest($1) AS scope, pg_catalog.unnest($2) AS subject) AS s
   JOIN public.quota_limits AS l

@@ -1,6 +1,6 @@
 -- Counters of windows that are open at an instant ($1), of one subject ($2) or all, with their limits.
 SELECT l.limit_id, l.name, l.scope, l.subject, l.per, l.model_pattern, l.per_model, l.metric, l.period,
-       l.limit_amount::pg_catalog.text, l.enforcement OPERATOR(pg_catalog.=) 'hard', l.time_zone,
+       l.limit_amount::pg_catalog.text, l.enforcement, l.time_zone,
        l.anchor, l.starts_at, l.ends_at, l.alert_at::pg_catalog.text[],
        u.subject, u.source, u.limit_id, u.model, u.window_start, u.window_end,
        u.used::pg_catalog.text, u.opening::pg_catalog.text, u.counter_id

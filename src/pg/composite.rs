@@ -97,13 +97,39 @@ unsafe fn release(descriptor: pg_sys::TupleDesc) {
     }
 }
 
+/// So many digits fit into 64 bits.
+const MAX_WHOLE_DIGITS: usize = 18;
+
 /// A `numeric` from its text; NULL for `None`, and for what is no number.
 pub fn numeric(text: Option<&str>) -> Arg {
+    // Most are whole: those need no parser.
+    let digits = |text: &str| text.len() <= MAX_WHOLE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(whole) = text.filter(|text| digits(text)).and_then(|text| text.parse::<i64>().ok()) {
+        // SAFETY: the function takes any number and returns a value in the server's memory.
+        let datum = unsafe { pg_sys::Datum::from(pg_sys::int64_to_numeric(whole)) };
+        return Arg::new(Some(datum), pg_sys::NUMERICOID);
+    }
     let number = text.and_then(|text| text.parse::<pgrx::AnyNumeric>().ok());
     Arg::new(number.and_then(IntoDatum::into_datum), pg_sys::NUMERICOID)
 }
 
 /// A `jsonb`.
 pub fn jsonb(value: serde_json::Value) -> Arg {
+    if value.as_array().is_some_and(Vec::is_empty) {
+        return empty_array();
+    }
     Arg::new(pgrx::JsonB(value).into_datum(), pg_sys::JSONBOID)
+}
+
+/// `[]`, as it is stored: the length of the value in bytes, and an array without elements.
+fn empty_array() -> Arg {
+    const LENGTH: usize = 8;
+    // SAFETY: the new memory has room for the two words; the first is shifted as the length of an uncompressed value is.
+    let datum = unsafe {
+        let words = pg_sys::palloc(LENGTH).cast::<u32>();
+        words.write((LENGTH as u32) << 2);
+        words.add(1).write(pg_sys::JB_FARRAY);
+        pg_sys::Datum::from(words)
+    };
+    Arg::new(Some(datum), pg_sys::JSONBOID)
 }

@@ -1,4 +1,4 @@
-//! Word of changes of a table's definition, by whomever.
+//! Word of changes of definitions, by whomever: of a table, or of any table, schema or role.
 
 use super::session;
 use pgrx::pg_sys;
@@ -8,6 +8,8 @@ thread_local! {
     static WATCHED: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
     static REGISTERED: Cell<bool> = const { Cell::new(false) };
     static CHANGES: Cell<u64> = const { Cell::new(0) };
+    static DEFINITIONS: Cell<u64> = const { Cell::new(0) };
+    static DEFINITIONS_REGISTERED: Cell<bool> = const { Cell::new(false) };
     static HEARD: Cell<Option<Changes>> = const { Cell::new(None) };
 }
 
@@ -39,6 +41,35 @@ pub fn changes_of(table: pg_sys::Oid) -> Changes {
             heard
         }
     }
+}
+
+/// How often any relation, the name of a schema or of a role was changed, as far as this backend has heard. While the number stays,
+/// the server's own caches of them answer as before: they hear by the same word.
+pub fn definitions() -> u64 {
+    if !DEFINITIONS_REGISTERED.replace(true) {
+        // SAFETY: as above; the callbacks touch a counter of ours only.
+        unsafe {
+            pg_sys::CacheRegisterRelcacheCallback(Some(note_relation), pg_sys::Datum::from(0));
+            for cache in [pg_sys::SysCacheIdentifier::NAMESPACENAME, pg_sys::SysCacheIdentifier::AUTHNAME] {
+                pg_sys::CacheRegisterSyscacheCallback(cache as _, Some(note_name), pg_sys::Datum::from(0));
+            }
+        }
+    }
+    DEFINITIONS.get()
+}
+
+fn count_definition() {
+    DEFINITIONS.set(DEFINITIONS.get().wrapping_add(1));
+}
+
+// SAFETY: it touches nothing of the server's, so it may be called at any time.
+unsafe extern "C-unwind" fn note_relation(_: pg_sys::Datum, _: pg_sys::Oid) {
+    count_definition();
+}
+
+// SAFETY: as above.
+unsafe extern "C-unwind" fn note_name(_: pg_sys::Datum, _: std::ffi::c_int, _: u32) {
+    count_definition();
 }
 
 fn count() {

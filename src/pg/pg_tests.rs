@@ -43,6 +43,24 @@ mod tests {
         })
     }
 
+    /// Numbers that are read as they are stored are those that their texts say, and what is no small whole number is read as text.
+    #[pg_test]
+    fn stored_numbers_are_what_they_say() {
+        statement!(NUMBERS, "SELECT n.text::pg_catalog.numeric, n.text FROM pg_catalog.unnest($1) AS n (text)");
+        let whole = ["0", "7", "-7", "10000", "9999", "100000000", "-123400005678", "9999999999999999"];
+        let others = ["10000000000000000", "0.5", "5.00", "NaN", "Infinity", "-0.0001", "1e40", "12345678901234567890"];
+        let texts: Vec<Option<String>> = whole.iter().chain(&others).map(|text| Some((*text).to_owned())).collect();
+        let read = |row: &spi::Row| (row.whole_numeric(1), row.text(1), row.get::<String>(2));
+        let found = NUMBERS.with(|query| query.rows(Snapshot::Latest, &[arg(texts)], read));
+        for (number, text, written) in &found {
+            let written = written.as_deref().unwrap();
+            let is_whole = whole.contains(&written);
+            assert_eq!(*number, written.parse().ok().filter(|_| is_whole), "{written}");
+            assert!(!is_whole || text.as_deref() == Some(written), "{written}");
+        }
+        assert_eq!(found.len(), whole.len() + others.len());
+    }
+
     /// Prepares a caller with a path of his own; returns his name.
     fn become_caller() {
         Spi::run(

@@ -3,6 +3,7 @@
 use pgrx::datum::datetime_support::ToIsoString;
 use pgrx::pg_sys;
 use pgrx::{FromDatum, IntoDatum};
+use std::cell::Cell;
 use std::ffi::{CStr, CString};
 use std::sync::OnceLock;
 
@@ -36,12 +37,27 @@ pub fn own_public_relation(name: &CStr) -> Option<pg_sys::Oid> {
     public_relation(name).filter(|(_, owner)| *owner == current_role()).map(|(oid, _)| oid)
 }
 
+/// The OID of schema `public`; none when it is gone.
+pub fn public_namespace() -> pg_sys::Oid {
+    // SAFETY: reads the catalogue cache; `missing_ok` is true.
+    unsafe { pg_sys::get_namespace_oid(c"public".as_ptr(), true) }
+}
+
 /// The OID and the owner of `public.<name>`, read from the catalogue cache.
 pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
+    public_class(name, |oid, class| (oid, class.relowner))
+}
+
+/// Whether rules stand on `public.<name>`, or stood until lately.
+pub fn has_rules(name: &CStr) -> bool {
+    public_class(name, |_, class| class.relhasrules).unwrap_or_default()
+}
+
+/// What the catalogue cache says of `public.<name>`; `None` when there is no such relation.
+fn public_class<R>(name: &CStr, read: impl FnOnce(pg_sys::Oid, &pg_sys::FormData_pg_class) -> R) -> Option<R> {
     // SAFETY: cache look-ups by name; the tuple is released after its fixed-length part was read.
     unsafe {
-        let namespace = pg_sys::get_namespace_oid(c"public".as_ptr(), true);
-        let oid = pg_sys::get_relname_relid(name.as_ptr(), namespace);
+        let oid = pg_sys::get_relname_relid(name.as_ptr(), public_namespace());
         if oid == pg_sys::InvalidOid {
             return None;
         }
@@ -52,9 +68,9 @@ pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
         }
         let header = (*tuple).t_data;
         let class = header.cast::<u8>().add(usize::from((*header).t_hoff)).cast::<pg_sys::FormData_pg_class>();
-        let owner = (*class).relowner;
+        let found = read(oid, &*class);
         pg_sys::ReleaseSysCache(tuple);
-        Some((oid, owner))
+        Some(found)
     }
 }
 
@@ -178,8 +194,34 @@ pub fn require_writable(function: &CStr) {
     }
 }
 
-/// A new random uuid (version 4), as `gen_random_uuid()` makes it.
+/// Bytes of randomness that are fetched at once: a call of the kernel for each uuid took as long as to look up a row.
+const RANDOM_BYTES: usize = 256;
+
+thread_local! {
+    /// Randomness, and how much of it was given out.
+    static RANDOM: Cell<([u8; RANDOM_BYTES], usize)> = const { Cell::new(([0; RANDOM_BYTES], RANDOM_BYTES)) };
+}
+
+/// A new random uuid (version 4), as `gen_random_uuid()` makes it, of the same source. No byte is given out twice.
 pub fn random_uuid() -> pgrx::Uuid {
+    let (mut bytes, mut given) = RANDOM.get();
+    if given >= RANDOM_BYTES {
+        // SAFETY: the function fills as many bytes as the array has.
+        if !unsafe { pg_sys::pg_strong_random(bytes.as_mut_ptr().cast(), RANDOM_BYTES) } {
+            return random_uuid_of_server();
+        }
+        given = 0;
+    }
+    let mut uuid = [0; 16];
+    for (to, from) in uuid.iter_mut().zip(bytes.iter_mut().skip(given)) {
+        *to = std::mem::take(from);
+    }
+    RANDOM.set((bytes, given + uuid.len()));
+    pgrx::Uuid::from_bytes(uuid::Builder::from_random_bytes(uuid).into_uuid().into_bytes())
+}
+
+/// Raises an error when there is no randomness.
+fn random_uuid_of_server() -> pgrx::Uuid {
     // SAFETY: the function takes no argument and returns a uuid.
     let made = unsafe {
         pgrx::direct_function_call_as_datum(pg_sys::gen_random_uuid, &[])

@@ -6,9 +6,10 @@
 //! ```
 
 use super::raised;
+pub(super) use super::row::wrong_type;
+pub use super::row::{Readable, Row};
+use pgrx::IntoDatum;
 use pgrx::pg_sys;
-use pgrx::pg_sys::panic::ErrorReport;
-use pgrx::{FromDatum, IntoDatum, PgLogLevel};
 use std::cell::Cell;
 use std::ffi::{CString, c_char, c_int, c_long};
 
@@ -127,95 +128,6 @@ pub fn optional_timestamps_arg(instants: Vec<Option<pg_sys::TimestampTz>>) -> Ar
     Arg { datum: instants.into_datum(), type_oid: pg_sys::TIMESTAMPTZARRAYOID }
 }
 
-/// A row of a result, valid while its reader runs.
-pub struct Row {
-    tuple: pg_sys::HeapTuple,
-    descriptor: pg_sys::TupleDesc,
-}
-
-impl Row {
-    /// A row that is read while its tuple lives.
-    pub(super) fn of(tuple: pg_sys::HeapTuple, descriptor: pg_sys::TupleDesc) -> Self {
-        Self { tuple, descriptor }
-    }
-
-    /// The column at `position` (from 1), copied into Rust; `None` for NULL.
-    ///
-    /// A table that was there before may have columns of other types, and its owner may change them: to read a number as
-    /// a pointer would be the end of the backend, so a column of another type than `T` reads is 42804.
-    pub fn get<T: Readable>(&self, position: c_int) -> Option<T> {
-        self.read(position, T::TYPES)
-    }
-
-    /// The instant at `position`, as [`Row::get`].
-    pub fn timestamp(&self, position: c_int) -> Option<pg_sys::TimestampTz> {
-        self.read::<pg_sys::TimestampTz>(position, &[pg_sys::TIMESTAMPTZOID])
-    }
-
-    /// The text of the column at `position`, as its type writes it: for types whose text no setting changes.
-    pub fn text(&self, position: c_int) -> Option<String> {
-        // SAFETY: tuple and descriptor belong to one another; a position beyond them gives NULL; the text is copied.
-        unsafe {
-            let text = pg_sys::SPI_getvalue(self.tuple, self.descriptor, position);
-            (!text.is_null()).then(|| std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned())
-        }
-    }
-
-    fn read<T: FromDatum>(&self, position: c_int, types: &[pg_sys::Oid]) -> Option<T> {
-        // SAFETY: the descriptor belongs to the result that is being read; a position beyond it gives InvalidOid.
-        let found = unsafe { pg_sys::SPI_gettypeid(self.descriptor, position) };
-        if !types.contains(&found) {
-            wrong_type(position, found);
-        }
-        let mut is_null = true;
-        // SAFETY: tuple and descriptor belong to that result, the column has a type that T reads, and T owns what it
-        // returns.
-        unsafe {
-            let datum = pg_sys::SPI_getbinval(self.tuple, self.descriptor, position, &mut is_null);
-            T::from_datum(datum, is_null)
-        }
-    }
-}
-
-/// What can be read from a column, and the types of columns that it can be read from.
-pub trait Readable: FromDatum + 'static {
-    /// OIDs of the types with the representation that `FromDatum` expects.
-    const TYPES: &'static [pg_sys::Oid];
-}
-
-impl Readable for bool {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::BOOLOID];
-}
-impl Readable for i32 {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::INT4OID];
-}
-impl Readable for i64 {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::INT8OID];
-}
-impl Readable for String {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTOID, pg_sys::VARCHAROID];
-}
-impl Readable for pgrx::Uuid {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::UUIDOID];
-}
-/// The bytes of a text are those of its encoding, right or wrong.
-impl Readable for Vec<u8> {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::BYTEAOID, pg_sys::TEXTOID];
-}
-impl Readable for Vec<Option<String>> {
-    const TYPES: &'static [pg_sys::Oid] = &[pg_sys::TEXTARRAYOID];
-}
-
-/// 42804 for a column that has not the type that it should have.
-pub(super) fn wrong_type(position: c_int, found: pg_sys::Oid) -> ! {
-    let code = pgrx::PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH;
-    ErrorReport::new(code, "a column of a table of model_access has another type", "Row::get")
-        .set_detail(format!("Column {position} of the statement has the type with OID {}.", found.to_u32()))
-        .set_hint("SELECT * FROM model_access.verify() WHERE NOT ok; names the column.")
-        .report(PgLogLevel::ERROR);
-    unreachable!("a report at ERROR does not return")
-}
-
 /// A statement and its kept plan.
 pub struct Statement {
     sql: &'static str,
@@ -250,7 +162,7 @@ impl Statement {
                 .map(|index| {
                     // SAFETY: index is below the number of tuples.
                     let (tuple, descriptor) = unsafe { (*(*table).vals.add(index), (*table).tupdesc) };
-                    read(&Row { tuple, descriptor })
+                    read(&Row::of(tuple, descriptor))
                 })
                 .collect()
         })

@@ -172,7 +172,7 @@ impl RowTrigger {
     }
 
     /// The row as it is to be stored; read with [`Self::place`].
-    pub fn new_row(&self) -> Row {
+    pub fn new_row(&self) -> Row<'_> {
         Row::of(self.new_tuple(), self.descriptor())
     }
 

@@ -25,6 +25,6 @@ pub fn of_usage(installation: &Installation, model: &str, usage: &Usage, at: Ins
         let why = "the catalogue knows no price of the model at that instant".to_owned();
         return Estimate { price_id: None, bill: Err(why) };
     };
-    let bill = price.pricing.and_then(|pricing| pricing.bill(usage, at));
+    let bill = price.pricing().and_then(|pricing| pricing.bill(usage, at));
     Estimate { price_id: Some(price.id), bill: bill.map_err(|unknown| unknown.text()) }
 }

@@ -2,15 +2,32 @@
 
 use super::modules::SCHEMA_VERSION;
 use crate::error::Error;
-use crate::pg::spi::{Row, Snapshot};
-use crate::pg::{owner, session};
-use crate::statement;
+use crate::pg::keyed::Seen;
+use crate::pg::shape::Kind::{Bool, Integer, Name, Number};
+use crate::pg::spi::{Row, Snapshot, arg};
+use crate::pg::{invalidation, owner, session};
+use crate::{keyed, statement};
 use model_access_domain::limit::Amount;
 use pgrx::pg_sys;
+use std::cell::RefCell;
 use std::ffi::CStr;
 use std::str::FromStr;
 
 statement!(INSTALLATION, include_str!("../../sql/queries/installation.sql"));
+
+keyed!(
+    BY_KEY,
+    c"model_access_settings",
+    [(c"singleton", Bool)],
+    [(c"schema_version", Integer), (c"owner_role", Name), (c"markup_percent", Number)]
+);
+
+/// What was found to belong to an owner: the definitions that stood then, whose they are by OID and name, and the tables.
+type Owned = (u64, pg_sys::Oid, String, *const &'static CStr, usize);
+
+thread_local! {
+    static OWNED: RefCell<Option<Owned>> = const { RefCell::new(None) };
+}
 
 const SETTINGS: &CStr = c"model_access_settings";
 
@@ -33,10 +50,13 @@ impl Installation {
 
     /// Looks at the settings row and at some tables. 55000 when install() did not run, is too old, or the tables changed
     /// hands.
-    pub fn with(tables: &[&CStr]) -> Result<Self, Error> {
+    pub fn with(tables: &'static [&'static CStr]) -> Result<Self, Error> {
         let (_, owner) = session::public_relation(SETTINGS).ok_or_else(|| missing(SETTINGS))?;
-        let read = |row: &Row| (row.get::<i32>(1), row.get::<String>(2), row.get::<String>(3));
-        let row = owner::act_as(owner, || INSTALLATION.with(|query| query.first(Snapshot::Callers, &[], read)));
+        let read = |row: &Row| (row.get::<i32>(1), row.text(2), row.text(3));
+        let by_key = |seen| BY_KEY.with(|rows| rows.first(seen, [arg(true)], read));
+        let row = Seen::of_owner(owner, Snapshot::Callers, by_key).unwrap_or_else(|| {
+            owner::act_as(owner, || INSTALLATION.with(|query| query.first(Snapshot::Callers, &[], read)))
+        });
         let (Some(version), Some(recorded), Some(markup_percent)) = row.ok_or_else(|| missing(SETTINGS))? else {
             return Err(missing(SETTINGS));
         };
@@ -44,9 +64,26 @@ impl Installation {
             return Err(Error::SchemaTooOld(version, SCHEMA_VERSION));
         }
         let installation = Self { owner, recorded, markup_percent };
-        installation.require_owned(&[SETTINGS])?;
-        installation.require_owned(tables)?;
+        installation.require_all(tables)?;
         Ok(installation)
+    }
+
+    /// As [`Installation::require_owned`] for the settings and some tables, once for as long as no definition changes: to look
+    /// up a dozen names at each call takes as long as to read the caller.
+    fn require_all(&self, tables: &'static [&'static CStr]) -> Result<(), Error> {
+        let definitions = invalidation::definitions();
+        let is_known = |owned: &Owned| {
+            let (of, owner, recorded, at, count) = owned;
+            (*of, *owner, recorded, *at, *count)
+                == (definitions, self.owner, &self.recorded, tables.as_ptr(), tables.len())
+        };
+        if OWNED.with_borrow(|owned| owned.as_ref().is_some_and(is_known)) {
+            return Ok(());
+        }
+        self.require_owned(&[SETTINGS])?;
+        self.require_owned(tables)?;
+        OWNED.set(Some((definitions, self.owner, self.recorded.clone(), tables.as_ptr(), tables.len())));
+        Ok(())
     }
 
     /// 55000 unless the tables stand and belong to the owner that install() recorded.

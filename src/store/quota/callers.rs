@@ -2,17 +2,36 @@
 
 use super::system_callers::{self, Asked};
 use super::{Instant, of_server, places, to_server};
-use crate::lookup;
+use crate::pg::keyed::Seen;
+use crate::pg::shape::Kind::{Bool, Integer, Text, Uuid as Id, Whole};
 use crate::pg::spi::{Row, Snapshot, arg};
 use crate::pg::text_array::texts_arg;
+use crate::{keyed, lookup};
 use model_access_domain::decision::{Demand, Reason};
 use model_access_domain::limit::{Caller, Limit, Source};
 use model_access_domain::tier::{self, TierFlags};
 use model_access_domain::window::Period;
 use pgrx::Uuid;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::c_int;
 
 lookup!(CALLER, include_str!("../../../sql/queries/quota_caller.sql"));
 lookup!(CALLERS, include_str!("../../../sql/queries/quota_callers.sql"));
+keyed!(PROFILE, c"profiles", [(c"id", Id)], [(c"subscription_tier", Text), (c"organization_id", Id)]);
+keyed!(ORGANIZATION, c"organizations", [(c"id", Id)], [(c"pricing_plan", Text), (c"quota_slots", Whole)]);
+keyed!(
+    MODEL,
+    c"model_access",
+    [(c"model_id", Text)],
+    [
+        (c"status", Text),
+        (c"is_free", Bool),
+        (c"is_pro", Bool),
+        (c"is_enterprise", Bool),
+        (c"daily_limit", Integer),
+        (c"monthly_limit", Integer)
+    ]
+);
 
 /// What is asked: a user, a model, and how much.
 #[derive(Clone)]
@@ -91,6 +110,9 @@ fn one(snapshot: Snapshot, asked: Asked, now: Instant) -> Call {
 }
 
 fn look_up_of_catalogue(snapshot: Snapshot, wish: &Wish) -> Call {
+    if let Some(found) = Found::by_keys(snapshot, &[wish]) {
+        return found.into_iter().next().unwrap_or_default().call(wish);
+    }
     let args = [arg(to_server(wish.user)), arg(wish.model.as_str())];
     CALLER.with(|query| query.first(snapshot, &args, Found::read)).unwrap_or_default().call(wish)
 }
@@ -117,6 +139,9 @@ fn look_up_all_of_catalogue(snapshot: Snapshot, wishes: &[&Wish]) -> Vec<Call> {
     if wishes.is_empty() {
         return Vec::new();
     }
+    if let Some(found) = Found::by_keys(snapshot, wishes) {
+        return wishes.iter().zip(found).map(|(wish, found)| found.call(wish)).collect();
+    }
     let users: Vec<Uuid> = wishes.iter().map(|wish| to_server(wish.user)).collect();
     let models = texts_arg(wishes.iter().map(|wish| Some(wish.model.as_str())));
     let args = [arg(users), models, places(wishes.len())];
@@ -138,18 +163,74 @@ struct Found {
 }
 
 impl Found {
+    /// As the statements read it, one snapshot for all three tables; `None` where those have to.
+    fn by_keys(snapshot: Snapshot, wishes: &[&Wish]) -> Option<Vec<Self>> {
+        let mut all: Vec<Self> = wishes.iter().map(|_| Self::default()).collect();
+        Seen::with(snapshot, |seen| {
+            let users: Vec<_> = wishes.iter().map(|wish| [arg(to_server(wish.user))]).collect();
+            let person = |place: usize, row: &Row| {
+                if let Some(found) = all.get_mut(place) {
+                    found.tier = row.get::<String>(1);
+                    found.organization = row.get::<Uuid>(2).map(of_server);
+                }
+                false
+            };
+            PROFILE.with(|rows| rows.rows(seen, &users, person))?;
+            let organizations: BTreeSet<uuid::Uuid> = all.iter().filter_map(|found| found.organization).collect();
+            let ids: Vec<_> = organizations.iter().map(|id| [arg(to_server(*id))]).collect();
+            let mut plans: Vec<(Option<String>, Option<i64>)> = vec![(None, None); ids.len()];
+            let plan = |place: usize, row: &Row| {
+                if let Some(found) = plans.get_mut(place) {
+                    *found = (row.get::<String>(1), row.whole(2));
+                }
+                false
+            };
+            ORGANIZATION.with(|rows| rows.rows(seen, &ids, plan))?;
+            let plans: BTreeMap<uuid::Uuid, _> = organizations.into_iter().zip(plans).collect();
+            for found in &mut all {
+                let plan = found.organization.and_then(|organization| plans.get(&organization));
+                let (plan, slots) = plan.cloned().unwrap_or_default();
+                found.plan = plan;
+                found.slots = slots.and_then(|slots| i16::try_from(slots).ok()).unwrap_or(1);
+            }
+            let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            for (place, wish) in wishes.iter().enumerate() {
+                places.entry(&wish.model).or_default().push(place);
+            }
+            let models: Vec<_> = places.keys().map(|model| [arg(*model)]).collect();
+            let places: Vec<&Vec<usize>> = places.values().collect();
+            let model = |number: usize, row: &Row| {
+                for place in places.get(number).into_iter().copied().flatten() {
+                    if let Some(found) = all.get_mut(*place) {
+                        found.read_model(row, 1);
+                    }
+                }
+                false
+            };
+            MODEL.with(|rows| rows.rows(seen, &models, model))
+        })?;
+        Some(all)
+    }
+
+    /// What the catalogue says, from a row of which `first` is the first column.
+    fn read_model(&mut self, row: &Row, first: c_int) {
+        let flag = |position| row.get::<bool>(first + position).unwrap_or_default();
+        let limit = |position| row.get::<i32>(first + position);
+        self.status = row.get::<String>(first);
+        self.flags = TierFlags { free: flag(1), pro: flag(2), enterprise: flag(3) };
+        (self.daily, self.monthly) = (limit(4), limit(5));
+    }
+
     fn read(row: &Row) -> Self {
-        let flag = |position| row.get::<bool>(position).unwrap_or_default();
-        Self {
+        let mut found = Self {
             tier: row.get::<String>(1),
             organization: row.get::<Uuid>(2).map(of_server),
             plan: row.get::<String>(3),
             slots: row.get::<i32>(4).and_then(|slots| i16::try_from(slots).ok()).unwrap_or(1),
-            status: row.get::<String>(5),
-            flags: TierFlags { free: flag(6), pro: flag(7), enterprise: flag(8) },
-            daily: row.get::<i32>(9),
-            monthly: row.get::<i32>(10),
-        }
+            ..Self::default()
+        };
+        found.read_model(row, 5);
+        found
     }
 
     fn call(self, wish: &Wish) -> Call {

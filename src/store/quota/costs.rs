@@ -43,7 +43,7 @@ pub fn pin(snapshot: Snapshot, calls: &mut [Call], requests: &[Request], now: In
 /// The most that a call costs: of one whose sides are known the prompt without a cache, and the longest answer; else all of
 /// its tokens at the dearer side's price.
 pub fn most(price: &Price, usage: &Usage, at: Instant) -> Option<Amount> {
-    highest(price.pricing.as_ref().ok()?, usage, at)
+    highest(price.pricing().ok()?, usage, at)
 }
 
 /// As [`most`], at prices that are known.
@@ -59,6 +59,6 @@ pub fn highest(pricing: &Pricing, usage: &Usage, at: Instant) -> Option<Amount> 
 
 /// The charge of usage at the prices of its instant.
 pub fn charge(used: &Used, price: Option<&Price>, at: Instant, markup_percent: Amount) -> Charge {
-    let bill = price.and_then(|price| price.pricing.as_ref().ok()?.bill(&used.usage, at).ok());
+    let bill = price.and_then(|price| price.pricing().ok()?.bill(&used.usage, at).ok());
     Charge::of(used.provider.clone(), bill, markup_percent)
 }

@@ -1,16 +1,34 @@
 //! Rows of `quota_usage` and what is held of them.
 
 use super::{Instant, amount, amount_or_zero, places, system_usage, to_server};
-use crate::lookup;
+use crate::pg::composite::numeric;
+use crate::pg::keyed::Seen;
 use crate::pg::session;
-use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::pg::shape::Column;
+use crate::pg::shape::Kind::{Big, Instant as At, Number, Small, Text, Uuid as Id};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, optional_timestamp_arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
+use crate::{keyed, lookup};
 use model_access_domain::counter::{Changes, Counter, Slot};
 use model_access_domain::limit::{Amount, CounterKey, Limit};
 use model_access_domain::window::Window;
 use pgrx::Uuid;
 use std::collections::BTreeMap;
 
+/// The columns of [`slot`].
+const SLOT: [Column; 9] = [
+    (c"counter_id", Big),
+    (c"slot", Small),
+    (c"window_start", At),
+    (c"window_end", At),
+    (c"used", Number),
+    (c"held", Number),
+    (c"opening", Number),
+    (c"granted", Number),
+    (c"granted_of", Number),
+];
+keyed!(BY_KEY, c"quota_usage", [(c"subject", Id), (c"source", Text), (c"limit_id", Big), (c"model", Text)], SLOT);
+keyed!(BY_ID, c"quota_usage", [(c"counter_id", Big)], SLOT);
 lookup!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
 lookup!(ORDER, include_str!("../../../sql/queries/quota_counters_order.sql"));
@@ -37,7 +55,7 @@ fn slot(row: &Row) -> Slot {
     let instant = |position| row.timestamp(position).unwrap_or_default();
     Slot {
         counter_id: row.get::<i64>(1).unwrap_or_default(),
-        slot: row.get::<i32>(2).and_then(|slot| i16::try_from(slot).ok()).unwrap_or_default(),
+        slot: row.whole(2).and_then(|slot| i16::try_from(slot).ok()).unwrap_or_default(),
         window: Window { start: instant(3), end: instant(4) },
         used: amount_or_zero(row, 5),
         held: amount_or_zero(row, 6),
@@ -54,18 +72,20 @@ pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
     if keys.is_empty() {
         return Vec::new();
     }
-    let args = [
-        arg(keys.iter().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
-        texts_arg(keys.iter().map(|key| Some(key.source))),
-        arg(keys.iter().map(|key| key.limit_id).collect::<Vec<i64>>()),
-        texts_arg(keys.iter().map(|key| Some(key.model.as_str()))),
-        places(keys.len()),
-    ];
-    let rows = COUNTERS.with(|query| query.rows(snapshot, &args, |row| (row.get::<i32>(10), slot(row))));
+    let rows = by_keys(snapshot, keys).unwrap_or_else(|| {
+        let args = [
+            arg(keys.iter().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
+            texts_arg(keys.iter().map(|key| Some(key.source))),
+            arg(keys.iter().map(|key| key.limit_id).collect::<Vec<i64>>()),
+            texts_arg(keys.iter().map(|key| Some(key.model.as_str()))),
+            places(keys.len()),
+        ];
+        let place = |row: &Row| row.get::<i32>(10).and_then(|place| usize::try_from(place - 1).ok());
+        COUNTERS.with(|query| query.rows(snapshot, &args, |row| (place(row).unwrap_or(usize::MAX), slot(row))))
+    });
     let mut counters: Vec<Counter> = Vec::new();
     for (place, slot) in rows {
-        let place = place.and_then(|place| usize::try_from(place - 1).ok());
-        let Some(key) = place.and_then(|place| keys.get(place)) else { continue };
+        let Some(key) = keys.get(place) else { continue };
         match counters.last_mut() {
             Some(last) if last.key == **key => last.slots.push(slot),
             _ => counters.push(Counter { key: (*key).clone(), slots: vec![slot], next_expiry: None }),
@@ -74,10 +94,29 @@ pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
     counters
 }
 
+/// Rows with the places of their keys, as the statement reads them; `None` where that has to.
+fn by_keys(snapshot: Snapshot, keys: &[&CounterKey]) -> Option<Vec<(usize, Slot)>> {
+    let key =
+        |key: &&CounterKey| [arg(to_server(key.subject)), arg(key.source), arg(key.limit_id), arg(key.model.as_str())];
+    let keys: Vec<_> = keys.iter().map(key).collect();
+    let mut found = Vec::with_capacity(keys.len());
+    let keep = |place, row: &Row| {
+        found.push((place, slot(row)));
+        true
+    };
+    Seen::with(snapshot, |seen| BY_KEY.with(|rows| rows.rows(seen, &keys, keep)))?;
+    Some(found)
+}
+
 /// Locks rows in the order in which they are named, and reads them anew. Rows that are gone are left out.
 pub fn lock(ids: Vec<i64>) -> Vec<Slot> {
     if ids.is_empty() {
         return Vec::new();
+    }
+    let keys: Vec<_> = ids.iter().map(|id| [arg(*id)]).collect();
+    let mut locked = Vec::with_capacity(keys.len());
+    if BY_ID.with(|rows| rows.lock(&keys, |_, row| locked.push(slot(row)))).is_some() {
+        return locked;
     }
     let places = places(ids.len());
     LOCK.with(|query| query.rows(Snapshot::Latest, &[arg(ids), places], slot))
@@ -284,9 +323,38 @@ pub fn note_expiries<'a>(snapshot: Snapshot, counters: impl Iterator<Item = &'a 
 /// Writes rows that are locked and changed, and the holds that ended with it.
 pub fn write<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) {
     let slots: Vec<&Slot> = slots.filter(|slot| slot.changes.any).collect();
-    if slots.is_empty() {
-        return;
+    end_holds(&slots, now);
+    write_rows(&slots);
+}
+
+/// As [`write`], but of a single row leaves the writing to the statement that writes what was counted: see [`row_args`].
+pub fn write_but_one<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) -> Option<Slot> {
+    let slots: Vec<&Slot> = slots.filter(|slot| slot.changes.any).collect();
+    end_holds(&slots, now);
+    if let [slot] = slots.as_slice() {
+        return Some((*slot).clone());
     }
+    write_rows(&slots);
+    None
+}
+
+/// The parameters of `quota_counter_write_one.sql`.
+pub fn row_args(slot: Option<&Slot>) -> [Arg; 8] {
+    let number = |amount: Option<&Amount>| numeric(amount.map(Amount::to_plain_string).as_deref());
+    [
+        arg(slot.map(|slot| slot.counter_id)),
+        optional_timestamp_arg(slot.map(|slot| slot.window.start)),
+        optional_timestamp_arg(slot.map(|slot| slot.window.end)),
+        number(slot.map(|slot| &slot.used)),
+        number(slot.map(|slot| &slot.held)),
+        number(slot.map(|slot| &slot.opening)),
+        number(slot.and_then(|slot| slot.granted.as_ref())),
+        number(slot.and_then(|slot| slot.granted_of.as_ref())),
+    ]
+}
+
+/// Deletes what is held no longer of rows whose window began anew, and of those that took expired holds back.
+fn end_holds(slots: &[&Slot], now: Instant) {
     let ids = |of: fn(&Changes) -> bool| -> Vec<i64> {
         slots.iter().filter(|slot| of(&slot.changes)).map(|slot| slot.counter_id).collect()
     };
@@ -297,6 +365,12 @@ pub fn write<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) {
     let reclaimed = ids(|changes| changes.reclaimed);
     if !reclaimed.is_empty() {
         HOLDS_TAKE_BACK.with(|query| query.execute(&[arg(reclaimed), timestamp_arg(now)]));
+    }
+}
+
+fn write_rows(slots: &[&Slot]) {
+    if slots.is_empty() {
+        return;
     }
     let texts = |of: fn(&Slot) -> Option<&Amount>| -> Vec<Option<String>> {
         slots.iter().map(|slot| of(slot).map(Amount::to_plain_string)).collect()

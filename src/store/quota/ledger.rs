@@ -1,17 +1,35 @@
 //! Rows of the ledger.
 
-use super::{Instant, of_server, to_server};
+use super::{Instant, counters, of_server, to_server};
 use crate::lookup;
+use crate::pg::composite::numeric;
 use crate::pg::session;
-use crate::pg::spi::{Arg, arg, timestamp_arg, timestamps_arg};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
 use model_access_domain::charge::Charge;
+use model_access_domain::counter::Slot;
 use model_access_domain::id;
 use model_access_domain::limit::{Amount, Caller};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 
 lookup!(INSERT, include_str!("../../../sql/queries/ledger_insert.sql"));
+
+lookup!(
+    INSERT_ONE,
+    concat!(
+        include_str!("../../../sql/queries/quota_counter_write_one.sql"),
+        include_str!("../../../sql/queries/ledger_insert_one.sql")
+    )
+);
+lookup!(
+    SETTLE_ONE,
+    concat!(
+        include_str!("../../../sql/queries/quota_counter_write_one.sql"),
+        include_str!("../../../sql/queries/reservation_settle.sql"),
+        include_str!("../../../sql/queries/ledger_insert_one.sql")
+    )
+);
 
 /// Usage to be stored.
 pub struct Line<'a> {
@@ -50,6 +68,79 @@ fn others(lines: &[Line]) -> Arg {
     let texts: Vec<Option<String>> =
         lines.iter().map(|line| line.usage.other.to_json().map(|other| other.to_string())).collect();
     texts_arg(texts.iter().map(Option::as_deref))
+}
+
+/// What the ledger says of a row that was stored.
+pub struct Stored {
+    /// The model.
+    pub model: String,
+    /// Tokens in all.
+    pub tokens: i64,
+    /// Cost, markup and total in USD; NULL while not known.
+    pub usd: [Option<String>; 3],
+    /// Where the cost comes from.
+    pub cost_source: String,
+}
+
+impl Stored {
+    /// From the six columns of `ledger_receipt.sql`.
+    pub fn read(row: &Row) -> Self {
+        Self {
+            model: row.get::<String>(1).unwrap_or_default(),
+            tokens: row.get::<i64>(2).unwrap_or_default(),
+            usd: [3, 4, 5].map(|position| row.get::<String>(position)),
+            cost_source: row.get::<String>(6).unwrap_or_default(),
+        }
+    }
+}
+
+/// Stores usage of one call and the counter that counts it, by one statement; `None` where the row did not come to be.
+pub fn insert_one(line: &Line, counter: Option<&Slot>, now: Instant) -> Option<Stored> {
+    let args = one_args(line, counter, now);
+    INSERT_ONE.with(|query| query.first(Snapshot::Latest, &args, Stored::read))
+}
+
+/// As [`insert_one`], and ends the reservation that is settled, with what it holds. It is locked, and so is the counter.
+pub fn settle_one(line: &Line, counter: Option<&Slot>, fingerprint: i64, now: Instant) -> Option<Stored> {
+    let mut args = one_args(line, counter, now);
+    args.push(arg(fingerprint));
+    SETTLE_ONE.with(|query| query.first(Snapshot::Latest, &args, Stored::read))
+}
+
+fn one_args(line: &Line, counter: Option<&Slot>, now: Instant) -> Vec<Arg> {
+    let number =
+        |amount: Option<&Amount>| numeric(amount.map(|amount| amount.normalized().to_plain_string()).as_deref());
+    let Line { caller, usage, charge, .. } = line;
+    let mut args = Vec::with_capacity(34);
+    args.extend(counters::row_args(counter));
+    args.extend([
+        arg(line.id),
+        arg(to_server(caller.user)),
+        arg(caller.organization.map(to_server)),
+        arg(caller.tier.as_str()),
+        arg(caller.plan.as_deref()),
+        arg(line.model),
+        arg(usage.total_tokens),
+        arg(usage.prompt_tokens),
+        arg(usage.completion_tokens),
+        arg(usage.cached_tokens),
+        arg(usage.cache_write_tokens),
+        arg(usage.reasoning_tokens),
+        arg(usage.requests),
+        arg(line.reservation),
+        arg(line.key),
+        timestamp_arg(now),
+        timestamp_arg(line.occurred_at),
+        arg(line.price_id),
+        arg(charge.source.word()),
+        number(charge.cost_usd.as_ref()),
+        number(Some(&charge.markup_percent)),
+        number(charge.markup_usd().as_ref()),
+        number(charge.total_usd().as_ref()),
+        number(charge.computed_usd.as_ref()),
+        arg(usage.other.to_json().map(|other| other.to_string())),
+    ]);
+    args
 }
 
 /// Stores usage.

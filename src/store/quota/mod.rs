@@ -13,6 +13,7 @@ pub mod costs;
 mod counters;
 mod entry;
 pub mod forget;
+mod joint;
 mod ledger;
 mod limits;
 mod locks;
@@ -68,9 +69,12 @@ pub fn places(count: usize) -> Arg {
     arg((1..=i32::try_from(count).unwrap_or(i32::MAX)).collect::<Vec<i32>>())
 }
 
-/// A `numeric` that was selected as text; NULL reads as `None`.
+/// A `numeric`, as it is or as text; NULL reads as `None`.
 fn amount(row: &Row, position: c_int) -> Option<Amount> {
-    row.get::<String>(position).and_then(|text| Amount::from_str(&text).ok())
+    if let Some(whole) = row.whole_numeric(position) {
+        return Some(Amount::from(whole));
+    }
+    row.text(position).and_then(|text| Amount::from_str(&text).ok())
 }
 
 /// As [`amount`]; NULL reads as 0.

@@ -4,15 +4,16 @@ use super::board::Board;
 use super::board_lock::{ATTEMPTS, Slots};
 use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
-use super::ledger::{self, Line};
+use super::ledger::{self, Line, Stored};
 use super::requests::{self, Keyed};
-use super::{Instant, alerts, limits, locks, of_server, system_usage};
+use super::{Instant, alerts, joint, limits, locks, of_server, system_usage};
 use crate::error::Error;
 use crate::lookup;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
 use crate::store::installation::Installation;
 use crate::store::prices;
 use model_access_domain::charge::Charge;
+use model_access_domain::counter::Slot;
 use model_access_domain::decision::{Demand, Warning};
 use model_access_domain::limit::Amount;
 use model_access_domain::usage::Usage;
@@ -56,9 +57,17 @@ pub fn demand(usage: &Usage, charge: &Charge) -> Demand {
     Demand { requests: usage.requests.into(), tokens: usage.total_tokens.into(), cost_usd }
 }
 
+/// What became of counting usage.
+pub struct Counted {
+    /// Limits that are exceeded now.
+    pub warnings: Vec<Warning>,
+    /// The one counter that is left to write, by the statement that stores the usage; `None` where no statement may do both.
+    pub unwritten: Option<Option<Slot>>,
+}
+
 /// Counts usage of a call on every counter that stands and whose window holds its instant; makes none. `holds` reads what its
-/// reservation holds. Returns the limits that are exceeded then.
-pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<Vec<Warning>, Error> {
+/// reservation holds.
+pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<Counted, Error> {
     locks::lock_subjects(locks::subjects(&call.caller), &BTreeSet::new());
     let calls = [Call { closed: None, ..call }];
     for _ in 0..ATTEMPTS {
@@ -70,35 +79,51 @@ pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>)
         }
         board.take_off(&holds());
         board.count(0, false);
-        board.write()?;
+        let unwritten = board.write(joint::is_possible())?;
         alerts::raise(&board);
-        return Ok(board.exceeded());
+        return Ok(Counted { warnings: board.exceeded(), unwritten });
     }
     Err(Error::CountersChanged)
 }
 
-/// A ledger row as a receipt, whenever it was committed. PT410 when the row is no longer kept.
+/// A ledger row, whenever it was committed; `None` when it is no longer kept.
+pub fn read_back(usage_id: Uuid, occurred_at: Instant) -> Option<Stored> {
+    let args = [arg(usage_id), timestamp_arg(occurred_at)];
+    RECEIPT.with(|query| query.first(Snapshot::Fresh, &args, Stored::read))
+}
+
+/// As [`read_back`], as a receipt. PT410 when the row is no longer kept.
 pub fn receipt(
     usage_id: Uuid,
     occurred_at: Instant,
     reservation_id: Option<Uuid>,
     repeated: bool,
 ) -> Result<Receipt, Error> {
-    let read = RECEIPT.with(|query| {
-        query.first(Snapshot::Fresh, &[arg(usage_id), timestamp_arg(occurred_at)], |row| Receipt {
-            usage_id,
-            reservation_id,
-            model: row.get::<String>(1).unwrap_or_default(),
-            tokens: row.get::<i64>(2).unwrap_or_default(),
-            cost_usd: row.get::<String>(3),
-            markup_usd: row.get::<String>(4),
-            total_usd: row.get::<String>(5),
-            cost_source: row.get::<String>(6).unwrap_or_default(),
-            repeated,
-            warnings: Vec::new(),
-        })
-    });
-    read.ok_or_else(|| Error::UsageGone(usage_id.to_string()))
+    receipt_of(read_back(usage_id, occurred_at), usage_id, reservation_id, repeated)
+}
+
+/// A receipt of what was stored. PT410 when nothing was.
+pub fn receipt_of(
+    stored: Option<Stored>,
+    usage_id: Uuid,
+    reservation_id: Option<Uuid>,
+    repeated: bool,
+) -> Result<Receipt, Error> {
+    let Stored { model, tokens, usd, cost_source } = stored.ok_or_else(|| Error::UsageGone(usage_id.to_string()))?;
+    let [cost_usd, markup_usd, total_usd] = usd;
+    let warnings = Vec::new();
+    Ok(Receipt {
+        usage_id,
+        reservation_id,
+        model,
+        tokens,
+        cost_usd,
+        markup_usd,
+        total_usd,
+        cost_source,
+        repeated,
+        warnings,
+    })
 }
 
 /// Usage of which nothing was known before.
@@ -135,7 +160,7 @@ pub fn record(
         let charge = costs::charge(used, price.as_ref(), at, installation.markup_percent());
         let wish = Wish { user, model: model.clone(), demand: demand(&usage, &charge) };
         let call = callers::look_up_one(Snapshot::Fresh, &wish, at);
-        let warnings = count(call.clone(), at, BTreeMap::new)?;
+        let Counted { warnings, unwritten } = count(call.clone(), at, BTreeMap::new)?;
         let id = ledger::new_id(now);
         let key = keyed.map(|keyed| keyed.key.as_str());
         let line = Line {
@@ -149,11 +174,16 @@ pub fn record(
             price_id: price.map(|price| price.id),
             charge,
         };
-        ledger::insert(std::slice::from_ref(&line), now);
+        let stored = if let Some(counter) = unwritten {
+            ledger::insert_one(&line, counter.as_ref(), now)
+        } else {
+            ledger::insert(std::slice::from_ref(&line), now);
+            read_back(id, at)
+        };
         system_usage::insert([(&call, &line)].into_iter());
         let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
         requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);
-        Ok(Receipt { warnings, ..receipt(id, at, None, false)? })
+        Ok(Receipt { warnings, ..receipt_of(stored, id, None, false)? })
     })
 }
 

@@ -121,7 +121,7 @@ fn chunk(
     for line in lines.into_iter().filter(|line| !line.is_voided) {
         done.seen += 1;
         let price = price_of(prices, line.occurred_at);
-        match price.and_then(|price| Some((price.id, line.cost(price.pricing.as_ref().ok()?)?))) {
+        match price.and_then(|price| Some((price.id, line.cost(price.pricing().ok()?)?))) {
             None => done.unknown += 1,
             Some((price_id, cost)) => corrections.extend(correction(line, price_id, cost)),
         }

@@ -4,14 +4,17 @@ use super::admission::Request;
 use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
 use super::ledger::{self, Line};
-use super::record::{self, Receipt};
+use super::record::{self, Counted, Receipt};
 use super::{Instant, amount, counters, locks, of_server, system_usage, to_server};
 use crate::error::Error;
-use crate::lookup;
-use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
+use crate::pg::composite::numeric;
+use crate::pg::keyed::Seen;
+use crate::pg::shape::Kind::{Big, Instant as At, Number, Text, Uuid as Id};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
 use crate::pg::text_array::texts_arg;
 use crate::store::installation::Installation;
 use crate::store::prices;
+use crate::{keyed, lookup};
 use model_access_domain::counter::Slot;
 use model_access_domain::decision::Decision;
 use model_access_domain::limit::{Amount, Caller};
@@ -20,6 +23,34 @@ use model_access_domain::system_model;
 use pgrx::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
+lookup!(
+    INSERT_ONE,
+    concat!(
+        include_str!("../../../sql/queries/quota_counter_write_one.sql"),
+        include_str!("../../../sql/queries/reservation_insert_one.sql")
+    )
+);
+keyed!(
+    BY_ID,
+    c"quota_reservations",
+    [(c"reservation_id", Id)],
+    [
+        (c"user_id", Id),
+        (c"organization_id", Id),
+        (c"tier", Text),
+        (c"plan", Text),
+        (c"model", Text),
+        (c"occurred_at", At),
+        (c"expires_at", At),
+        (c"status", Text),
+        (c"usage_id", Id),
+        (c"usage_fingerprint", Big),
+        (c"idempotency_key", Text),
+        (c"price_id", Big),
+        (c"cost_usd", Number)
+    ]
+);
+keyed!(HOLDS_BY_KEY, c"quota_holds", [(c"reservation_id", Id)], [(c"counter_id", Big), (c"amount", Number)]);
 lookup!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
 // The column came with version 0.2.0: apart from the insert and the lock, it is asked for only where there are system models, so
 // tables of 0.1.0 go on working.
@@ -73,11 +104,20 @@ struct Reservation {
     held_usd: Option<Amount>,
 }
 
-/// Stores a reservation and what it holds.
-pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, holds: Vec<(i64, Amount)>) -> Uuid {
+/// Stores a reservation and what it holds, with the counter that is left to write, where one statement may do both.
+pub fn store(
+    call: &Call,
+    request: &Request,
+    now: Instant,
+    expires_at: Instant,
+    holds: Vec<(i64, Amount)>,
+    counter: Option<Option<Slot>>,
+) -> Uuid {
     let id = ledger::new_id(now);
     let amounts: Vec<String> = holds.iter().map(|(_, amount)| amount.to_plain_string()).collect();
-    let args = [
+    let cost = call.demand.cost_usd.as_ref().map(Amount::to_plain_string);
+    let is_joint = counter.is_some();
+    let row = [
         arg(id),
         arg(to_server(call.caller.user)),
         arg(call.caller.organization.map(to_server)),
@@ -86,7 +126,7 @@ pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, 
         arg(call.model.as_str()),
         arg(request.usage.requests),
         arg(request.usage.total_tokens),
-        arg(call.demand.cost_usd.as_ref().map(Amount::to_plain_string)),
+        if is_joint { numeric(cost.as_deref()) } else { arg(cost) },
         timestamp_arg(now),
         timestamp_arg(expires_at),
         arg(request.keyed.as_ref().map(|keyed| keyed.key.as_str())),
@@ -94,7 +134,12 @@ pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, 
         texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
         arg(call.price_id),
     ];
-    INSERT.with(|query| query.execute(&args));
+    if let Some(counter) = counter {
+        let args: Vec<Arg> = counters::row_args(counter.as_ref()).into_iter().chain(row).collect();
+        INSERT_ONE.with(|query| query.execute(&args));
+    } else {
+        INSERT.with(|query| query.execute(&row));
+    }
     if call.is_free() {
         MARK_FREE.with(|query| query.execute(&[arg(id)]));
     }
@@ -103,37 +148,48 @@ pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, 
 
 /// Locks a reservation. PT404 when there is none.
 fn lock(id: Uuid) -> Result<Reservation, Error> {
-    let read = LOCK.with(|query| {
-        query.first(Snapshot::Latest, &[arg(id)], |row| {
-            let text = |position| row.get::<String>(position);
-            let caller = Caller {
-                user: row.get::<Uuid>(1).map(of_server).unwrap_or_default(),
-                organization: row.get::<Uuid>(2).map(of_server),
-                tier: text(3).unwrap_or_default(),
-                plan: text(4),
-            };
-            Reservation {
-                id,
-                caller,
-                model: text(5).unwrap_or_default(),
-                occurred_at: row.timestamp(6).unwrap_or_default(),
-                expires_at: row.timestamp(7).unwrap_or_default(),
-                state: text(8).and_then(|word| State::of_word(&word)).unwrap_or(State::Expired),
-                usage_id: row.get::<Uuid>(9),
-                fingerprint: row.get::<i64>(10),
-                key: text(11),
-                price_id: row.get::<i64>(12),
-                held_usd: amount(row, 13),
-            }
-        })
-    });
-    read.ok_or_else(|| Error::UnknownReservation(id.to_string()))
+    let read = |row: &Row| {
+        let text = |position| row.get::<String>(position);
+        let caller = Caller {
+            user: row.get::<Uuid>(1).map(of_server).unwrap_or_default(),
+            organization: row.get::<Uuid>(2).map(of_server),
+            tier: text(3).unwrap_or_default(),
+            plan: text(4),
+        };
+        Reservation {
+            id,
+            caller,
+            model: text(5).unwrap_or_default(),
+            occurred_at: row.timestamp(6).unwrap_or_default(),
+            expires_at: row.timestamp(7).unwrap_or_default(),
+            state: text(8).and_then(|word| State::of_word(&word)).unwrap_or(State::Expired),
+            usage_id: row.get::<Uuid>(9),
+            fingerprint: row.get::<i64>(10),
+            key: text(11),
+            price_id: row.get::<i64>(12),
+            held_usd: amount(row, 13),
+        }
+    };
+    let mut found = None;
+    let by_id = BY_ID.with(|rows| rows.lock(&[[arg(id)]], |_, row| found = Some(read(row))));
+    if by_id.is_none() {
+        found = LOCK.with(|query| query.first(Snapshot::Latest, &[arg(id)], read));
+    }
+    found.ok_or_else(|| Error::UnknownReservation(id.to_string()))
 }
 
 fn holds(ids: &[Uuid]) -> BTreeMap<i64, Amount> {
     let mut held: BTreeMap<i64, Amount> = BTreeMap::new();
-    let rows = HOLDS
-        .with(|query| query.rows(Snapshot::Fresh, &[arg(ids.to_vec())], |row| (row.get::<i64>(1), amount(row, 2))));
+    let read = |row: &Row| (row.get::<i64>(1), amount(row, 2));
+    let keys: Vec<_> = ids.iter().map(|id| [arg(*id)]).collect();
+    let mut rows = Vec::new();
+    let keep = |_, row: &Row| {
+        rows.push(read(row));
+        true
+    };
+    if Seen::with(Snapshot::Fresh, |seen| HOLDS_BY_KEY.with(|holds| holds.rows(seen, &keys, keep))).is_none() {
+        rows = HOLDS.with(|query| query.rows(Snapshot::Fresh, &[arg(ids.to_vec())], read));
+    }
     for (counter, amount) in rows {
         *held.entry(counter.unwrap_or_default()).or_default() += amount.unwrap_or_default();
     }
@@ -178,8 +234,7 @@ fn settle_locked(
     let was_free = || IS_FREE.with(|query| query.first(Snapshot::Fresh, &[arg(reservation.id)], |_| ())).is_some();
     let was_free = system_model::is_system(model) && was_free();
     let call = callers::look_up_admitted(Snapshot::Fresh, &wish, caller, was_free, *occurred_at);
-    let warnings = record::count(call.clone(), *occurred_at, || holds(&[reservation.id]))?;
-    HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
+    let Counted { warnings, unwritten } = record::count(call.clone(), *occurred_at, || holds(&[reservation.id]))?;
     let line = Line {
         id: usage_id,
         caller,
@@ -191,10 +246,16 @@ fn settle_locked(
         price_id: *price_id,
         charge,
     };
-    ledger::insert(std::slice::from_ref(&line), now);
+    let stored = if let Some(counter) = unwritten {
+        ledger::settle_one(&line, counter.as_ref(), fingerprint, now)
+    } else {
+        HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
+        ledger::insert(std::slice::from_ref(&line), now);
+        SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
+        record::read_back(usage_id, *occurred_at)
+    };
     system_usage::insert([(&call, &line)].into_iter());
-    SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
-    let receipt = record::receipt(usage_id, *occurred_at, Some(reservation.id), false)?;
+    let receipt = record::receipt_of(stored, usage_id, Some(reservation.id), false)?;
     Ok(Receipt { warnings, ..receipt })
 }
 

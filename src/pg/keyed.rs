@@ -1,0 +1,295 @@
+//! Rows found by the columns of an index, read and locked without the executor.
+//!
+//! A statement that looks one row up costs the server several times what the row does: it starts and ends an executor. Checks
+//! of foreign keys have the same need. What is seen is what a statement under the same snapshot sees: the caller acts as the
+//! table's owner, so no policy applies; and a table that is not as expected (a view, one with children or other types, without
+//! the index) is left to a statement. Nothing is remembered but where the columns stand, which is looked at under the lock.
+
+use super::raised;
+use super::session;
+use super::shape::{self, Column, Shape};
+use super::spi::{Arg, Row, Snapshot};
+use pgrx::pg_sys;
+use std::cell::RefCell;
+use std::ffi::{CStr, c_int};
+use std::rc::Rc;
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn try_table_open(table: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> pg_sys::Relation;
+    fn table_close(table: pg_sys::Relation, mode: pg_sys::LOCKMODE);
+    fn index_open(index: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> pg_sys::Relation;
+    fn index_close(index: pg_sys::Relation, mode: pg_sys::LOCKMODE);
+    fn table_slot_create(table: pg_sys::Relation, list: *mut *mut pg_sys::List) -> *mut pg_sys::TupleTableSlot;
+    fn ExecDropSingleTupleTableSlot(slot: *mut pg_sys::TupleTableSlot);
+    #[cfg(not(feature = "pg18"))]
+    fn index_beginscan(
+        table: pg_sys::Relation,
+        index: pg_sys::Relation,
+        snapshot: pg_sys::Snapshot,
+        keys: c_int,
+        orders: c_int,
+    ) -> pg_sys::IndexScanDesc;
+    #[cfg(feature = "pg18")]
+    fn index_beginscan(
+        table: pg_sys::Relation,
+        index: pg_sys::Relation,
+        snapshot: pg_sys::Snapshot,
+        instrument: *mut pg_sys::IndexScanInstrumentation,
+        keys: c_int,
+        orders: c_int,
+    ) -> pg_sys::IndexScanDesc;
+    fn index_rescan(
+        scan: pg_sys::IndexScanDesc,
+        keys: pg_sys::ScanKey,
+        count: c_int,
+        orders: pg_sys::ScanKey,
+        orders_count: c_int,
+    );
+    fn index_getnext_slot(
+        scan: pg_sys::IndexScanDesc,
+        direction: pg_sys::ScanDirection::Type,
+        slot: *mut pg_sys::TupleTableSlot,
+    ) -> bool;
+    fn index_endscan(scan: pg_sys::IndexScanDesc);
+    fn slot_getsomeattrs_int(slot: *mut pg_sys::TupleTableSlot, count: c_int);
+}
+
+/// Declares rows that are found by a key: `keyed!(NAME, c"table", [key columns], [columns that are read])`.
+#[macro_export]
+macro_rules! keyed {
+    ($name:ident, $table:expr, $key:expr, $columns:expr) => {
+        thread_local! {
+            static $name: $crate::pg::keyed::Keyed = const { $crate::pg::keyed::Keyed::new($table, &$key, &$columns) };
+        }
+    };
+}
+
+/// Rows of a table that are found by a key. The key's columns are compared for equality, a last one that is an instant with `<=`.
+pub struct Keyed {
+    table: &'static CStr,
+    key: &'static [Column],
+    columns: &'static [Column],
+    found: RefCell<Option<(pg_sys::Oid, Rc<Shape>)>>,
+}
+
+/// What is read together: one snapshot, and whose tables are read.
+#[derive(Clone, Copy)]
+pub struct Seen {
+    snapshot: pg_sys::Snapshot,
+    owner: pg_sys::Oid,
+}
+
+impl Seen {
+    /// Runs `work` with what a snapshot sees of the tables of whoever acts.
+    pub fn with<R>(snapshot: Snapshot, work: impl FnOnce(Seen) -> R) -> R {
+        Self::of_owner(session::current_role(), snapshot, work)
+    }
+
+    /// As [`Seen::with`], in the name of an owner, whose rights a look at rows does not need.
+    pub fn of_owner<R>(owner: pg_sys::Oid, snapshot: Snapshot, work: impl FnOnce(Seen) -> R) -> R {
+        // SAFETY: a snapshot stays registered while the work runs, or is active by the caller; an error leaves it to the
+        // resource owner.
+        unsafe {
+            let seen = match snapshot {
+                Snapshot::Callers => pg_sys::GetActiveSnapshot(),
+                Snapshot::Latest => pg_sys::RegisterSnapshot(pg_sys::GetTransactionSnapshot()),
+                Snapshot::Fresh => pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot()),
+            };
+            let result = work(Seen { snapshot: seen, owner });
+            if snapshot != Snapshot::Callers {
+                pg_sys::UnregisterSnapshot(seen);
+            }
+            result
+        }
+    }
+}
+
+/// What becomes of the rows that are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Lock,
+}
+
+/// A table and its index, open.
+struct Opened {
+    table: pg_sys::Relation,
+    index: pg_sys::Relation,
+    shape: Rc<Shape>,
+}
+
+impl Keyed {
+    /// Rows whose place is not known yet.
+    pub const fn new(table: &'static CStr, key: &'static [Column], columns: &'static [Column]) -> Self {
+        Self { table, key, columns, found: RefCell::new(None) }
+    }
+
+    /// Reads rows of each key, in the order of the keys and then of the index; `read` says with `false` that no more rows of
+    /// its key are wanted. `None` when a statement has to do it.
+    pub fn rows<const N: usize>(
+        &self,
+        seen: Seen,
+        keys: &[[Arg; N]],
+        read: impl FnMut(usize, &Row) -> bool,
+    ) -> Option<()> {
+        self.access(Access::Read, seen, keys, read)
+    }
+
+    /// Reads the row of one key.
+    pub fn first<const N: usize, T>(
+        &self,
+        seen: Seen,
+        key: [Arg; N],
+        mut read: impl FnMut(&Row) -> T,
+    ) -> Option<Option<T>> {
+        let mut found = None;
+        self.rows(seen, &[key], |_, row| {
+            found = Some(read(row));
+            false
+        })?;
+        Some(found)
+    }
+
+    /// Locks the row of each key `FOR NO KEY UPDATE`, in the order of the keys, and reads it as it is then; waits for those who
+    /// have it. Rows that are gone are left out. `None` when a statement has to do it, as in transactions with one snapshot,
+    /// where a row that was changed since is an error.
+    pub fn lock<const N: usize>(&self, keys: &[[Arg; N]], mut read: impl FnMut(usize, &Row)) -> Option<()> {
+        if session::has_one_snapshot() {
+            return None;
+        }
+        session::require_writable(c"SELECT FOR NO KEY UPDATE");
+        let reads = |place, row: &Row| {
+            read(place, row);
+            false
+        };
+        Seen::with(Snapshot::Latest, |seen| self.access(Access::Lock, seen, keys, reads))
+    }
+
+    fn access<const N: usize>(
+        &self,
+        access: Access,
+        seen: Seen,
+        keys: &[[Arg; N]],
+        mut read: impl FnMut(usize, &Row) -> bool,
+    ) -> Option<()> {
+        let mode = match access {
+            Access::Read => pg_sys::AccessShareLock,
+            Access::Lock => pg_sys::RowShareLock,
+        } as pg_sys::LOCKMODE;
+        let Opened { table, index, shape } = self.open(seen.owner, mode)?;
+        let mut scan_keys = shape.scan_keys.clone();
+        let count = c_int::try_from(scan_keys.len()).unwrap_or_default();
+        let (last, keys_at) = (shape.last, scan_keys.as_mut_ptr());
+        // SAFETY: table and index are open until the end, and the snapshot stays. Each key
+        // has as many values as the index is asked for, of its columns' types. What is not closed after an error is the
+        // (sub)transaction's, which ends.
+        unsafe {
+            let seen = seen.snapshot;
+            let (slot, scan) = raised::call(|| {
+                let slot = table_slot_create(table, std::ptr::null_mut());
+                #[cfg(feature = "pg18")]
+                let scan = index_beginscan(table, index, seen, std::ptr::null_mut(), count, 0);
+                #[cfg(not(feature = "pg18"))]
+                let scan = index_beginscan(table, index, seen, count, 0);
+                (slot, scan)
+            });
+            for (place, key) in keys.iter().enumerate() {
+                for (entry, arg) in scan_keys.iter_mut().zip(key) {
+                    // Nothing equals NULL; a key has none.
+                    entry.sk_argument = arg.datum().unwrap_or(pg_sys::Datum::from(0));
+                }
+                raised::call(|| index_rescan(scan, keys_at, count, std::ptr::null_mut(), 0));
+                loop {
+                    let forward = pg_sys::ScanDirection::ForwardScanDirection;
+                    if !raised::call(|| index_getnext_slot(scan, forward, slot)) {
+                        break;
+                    }
+                    if access == Access::Lock && !lock_row(table, slot, seen) {
+                        continue;
+                    }
+                    raised::call(|| slot_getsomeattrs_int(slot, last));
+                    if !read(place, &Row::of_slot(slot, &shape.columns)) {
+                        break;
+                    }
+                }
+            }
+            raised::call(|| {
+                index_endscan(scan);
+                ExecDropSingleTupleTableSlot(slot);
+                index_close(index, 0);
+                table_close(table, 0);
+            });
+        }
+        Some(())
+    }
+
+    /// Opens table and index. Both stay locked until the transaction ends, as those of a statement do.
+    fn open(&self, owner: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> Option<Opened> {
+        let known = self.found.borrow().clone();
+        known.and_then(|(table, shape)| self.open_as(table, owner, Some(shape), mode)).or_else(|| {
+            let (table, _) = session::public_relation(self.table)?;
+            self.open_as(table, owner, None, mode)
+        })
+    }
+
+    fn open_as(
+        &self,
+        oid: pg_sys::Oid,
+        owner: pg_sys::Oid,
+        known: Option<Rc<Shape>>,
+        mode: pg_sys::LOCKMODE,
+    ) -> Option<Opened> {
+        // SAFETY: a table that is gone opens as NULL. Under its lock neither it nor its indexes change, and the index is one of
+        // its own. Whatever was opened is closed on every path.
+        unsafe {
+            let table = raised::call(|| try_table_open(oid, mode));
+            if table.is_null() {
+                return None;
+            }
+            let shape = if !shape::is_plain_table(table, self.table, owner) {
+                None
+            } else if let Some(shape) = known {
+                Some(shape).filter(|shape| shape.fits(table, self.key, self.columns))
+            } else {
+                let found = Shape::find(table, self.key, self.columns).map(Rc::new);
+                self.found.replace(found.clone().map(|found| (oid, found)));
+                found
+            };
+            let Some(shape) = shape else {
+                raised::call(|| table_close(table, 0));
+                return None;
+            };
+            let index_oid = shape.index;
+            let index = raised::call(|| index_open(index_oid, mode));
+            if !shape::is_usable(index) {
+                raised::call(|| {
+                    index_close(index, 0);
+                    table_close(table, 0);
+                });
+                return None;
+            }
+            Some(Opened { table, index, shape })
+        }
+    }
+}
+
+/// Locks the row in the slot, and puts it there as it is now; whether it is still there.
+///
+/// # Safety
+/// The slot holds a row of the table, which is open, as the snapshot sees it.
+unsafe fn lock_row(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot, seen: pg_sys::Snapshot) -> bool {
+    // SAFETY: as demanded; the row's place is copied, since the slot is filled anew.
+    unsafe {
+        let Some(lock) = (*(*table).rd_tableam).tuple_lock else { return false };
+        let command = pg_sys::GetCurrentCommandId(true);
+        let mut place = (*slot).tts_tid;
+        let mut failure = pg_sys::TM_FailureData::default();
+        let (place_at, failure_at) = (&raw mut place, &raw mut failure);
+        let flags = (pg_sys::TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | pg_sys::TUPLE_LOCK_FLAG_FIND_LAST_VERSION) as u8;
+        let mode = pg_sys::LockTupleMode::LockTupleNoKeyExclusive;
+        let wait = pg_sys::LockWaitPolicy::LockWaitBlock;
+        let result = raised::call(|| lock(table, place_at, seen, slot, command, mode, wait, flags, failure_at));
+        result == pg_sys::TM_Result::TM_Ok
+    }
+}
