@@ -7,6 +7,7 @@ trap 'stop_http; stop_started' EXIT
 # Sets HTTP_URL; the server ends with the script.
 serve() { # FOLDER LOG
     local port= try
+    : >"$2"
     python3 -u -m http.server --bind 127.0.0.1 --directory "$1" 0 >"$2" 2>&1 9>&- &
     HTTP_SERVERS+=($!)
     for try in {1..100}; do

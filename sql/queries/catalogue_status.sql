@@ -2,7 +2,8 @@
 -- why; models by status; open alarms; where it is fetched.
 SELECT pg_catalog.jsonb_build_object(
            'last_success_at', done.sync_completed_at,
-           'age_seconds', greatest(0, pg_catalog.floor(extract(epoch FROM $1 OPERATOR(pg_catalog.-) done.sync_completed_at))),
+           'age_seconds', CASE WHEN done.sync_completed_at IS NOT NULL THEN
+               greatest(0, pg_catalog.floor(extract(epoch FROM $1 OPERATOR(pg_catalog.-) done.sync_completed_at))) END,
            'last_failure_at', failed.sync_completed_at,
            'last_error', failed.error_message,
            'failing_since', failing.since,
@@ -10,7 +11,8 @@ SELECT pg_catalog.jsonb_build_object(
                                                                      WHERE m.status::pg_catalog.text OPERATOR(pg_catalog.=) w.status))
                         FROM pg_catalog.unnest('{new,active,inactive,disabled}'::pg_catalog.text[]) AS w (status)),
            'review_items_open', (SELECT pg_catalog.count(*) FROM public.model_review_items AS i WHERE i.resolved_at IS NULL),
-           'url', s.openrouter_url)
+           -- Without what may be secret in it.
+           'url', pg_catalog.regexp_replace(s.openrouter_url, '^([^:/]*://)?([^/@]*@)?([^?#]*).*$', '\1\3'))
   FROM public.model_access_settings AS s
   LEFT JOIN LATERAL (SELECT l.sync_completed_at, l.sync_started_at FROM public.model_sync_log AS l
                       WHERE l.sync_status OPERATOR(pg_catalog.=) 'completed'

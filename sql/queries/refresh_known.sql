@@ -1,5 +1,5 @@
 -- Where to fetch, for how long, and what is here of it ($1: now): the validators count while the catalogue is what that fetch made it.
-SELECT s.openrouter_url, s.fetch_timeout_seconds, k.etag, k.last_modified
+SELECT s.openrouter_url, s.fetch_timeout_seconds, k.etag, k.last_modified, k.validated_url
   FROM public.model_access_settings AS s
   LEFT JOIN public.model_catalogue_source AS k
     ON k.singleton

@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS public.model_catalogue_source (
     url text NOT NULL,
     etag text,
     last_modified text,
+    validated_url text,
     fetched_at timestamptz NOT NULL,
     sync_log_id uuid NOT NULL,
     models integer NOT NULL
@@ -20,6 +21,7 @@ COMMENT ON COLUMN public.model_catalogue_source.singleton IS 'Always true: keeps
 COMMENT ON COLUMN public.model_catalogue_source.url IS 'Where it was fetched.';
 COMMENT ON COLUMN public.model_catalogue_source.etag IS 'The server''s ETag.';
 COMMENT ON COLUMN public.model_catalogue_source.last_modified IS 'The server''s Last-Modified.';
+COMMENT ON COLUMN public.model_catalogue_source.validated_url IS 'What the two are of: where redirects led.';
 COMMENT ON COLUMN public.model_catalogue_source.fetched_at IS 'When it came whole. After a week it is fetched anew, whatever the server says.';
 COMMENT ON COLUMN public.model_catalogue_source.sync_log_id IS 'The sync that stored it. Once another one stored something else, the feed is fetched anew.';
 COMMENT ON COLUMN public.model_catalogue_source.models IS 'Models not inactive after it. Once there are more or fewer, the feed is fetched anew.';

@@ -63,5 +63,5 @@ COMMENT ON COLUMN public.model_review_rules.status IS 'What it gives: active or 
 COMMENT ON COLUMN public.model_review_rules.is_free IS 'Whether it opens a model to every tier.';
 COMMENT ON COLUMN public.model_review_rules.is_pro IS 'Whether it opens a model to pro and enterprise.';
 COMMENT ON COLUMN public.model_review_rules.is_enterprise IS 'Whether it opens a model to enterprise.';
-COMMENT ON COLUMN public.model_review_rules.auto_apply IS 'Whether a sync applies it by itself, to models without other alarms than returned.';
+COMMENT ON COLUMN public.model_review_rules.auto_apply IS 'Whether a sync applies it by itself, to new models without an open item.';
 COMMENT ON COLUMN public.model_review_rules.enabled IS 'Whether it counts at all.';

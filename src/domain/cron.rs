@@ -1,9 +1,8 @@
 //! When a job of pg_cron runs next.
 
-use croner::Cron;
+use croner::parser::{CronParser, Seconds, Year};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::str::FromStr;
 
 /// pg_cron's own spelling of an interval: `30 seconds`.
 fn seconds(schedule: &str) -> Option<i64> {
@@ -22,8 +21,21 @@ pub fn next_run(schedule: &str, zone: &str, now: i64) -> Option<i64> {
     }
     let zone = if zone.eq_ignore_ascii_case("GMT") { TimeZone::UTC } else { TimeZone::get(zone).ok()? };
     let after = Timestamp::from_second(now).ok()?.to_zoned(zone);
-    let next = Cron::from_str(&schedule.replace('$', "L")).ok()?.find_next_occurrence(&after, false).ok()?;
+    if !is_plain(schedule) {
+        return None;
+    }
+    // Where one of the two fields of days begins with a star both must hold, else one of them.
+    let both =
+        schedule.split_whitespace().enumerate().any(|(place, field)| [2, 4].contains(&place) && field.starts_with('*'));
+    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).dom_and_dow(both).build();
+    let next = parser.parse(&schedule.replace('$', "L")).ok()?.find_next_occurrence(&after, false).ok()?;
     Some(next.timestamp().as_second())
+}
+
+/// Whether pg_cron reads a schedule as it is meant: five fields, or an interval of seconds. It ignores a sixth field, which others
+/// read as a first one of seconds.
+pub fn is_plain(schedule: &str) -> bool {
+    seconds(schedule).is_some() || schedule.split_whitespace().count() == 5 && !schedule.contains(['#', 'L', 'W', '?'])
 }
 
 #[cfg(test)]
@@ -50,6 +62,11 @@ mod tests {
             ("60 seconds", "GMT", None),
             ("0 0 31 2 *", "GMT", None),
             ("soon", "GMT", None),
+            ("0 22 1,15 * */2", "GMT", Some("2026-12-01T22:00:00Z")),
+            ("0 22 1,15 * 1", "GMT", Some("2026-11-23T22:00:00Z")),
+            ("57 21 21 * * *", "GMT", None),
+            ("5 0 * * * 2099", "GMT", None),
+            ("0 0 * * 1#2", "GMT", None),
             ("17 3 * * *", "Nowhere/At_all", None),
             ("", "GMT", None),
         ] {

@@ -102,7 +102,7 @@ impl fmt::Display for Rejection {
             }
             Self::Price(key, PriceError::Malformed) => write!(out, "pricing.{key} is not a decimal"),
             Self::Price(key, PriceError::Negative) => write!(out, "pricing.{key} is negative and not -1"),
-            Self::TooDeep => write!(out, "the element is nested too deeply"),
+            Self::TooDeep => write!(out, "the element is nested too deeply, or has a number of more than 1000 digits"),
         }
     }
 }

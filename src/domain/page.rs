@@ -1,7 +1,9 @@
 //! A page of a feed as a server sends it: the list of models, where the rest is, how many there are.
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use std::fmt;
 
 /// A page. Its elements are as they came: nobody but the sync looks into them.
 #[derive(Debug)]
@@ -14,26 +16,66 @@ pub struct Page {
     pub total_count: Option<u64>,
 }
 
-/// The object around a list. What else it has does not matter, and what is of another type is not there.
+/// More models than this are no catalogue: OpenRouter lists about 500.
+pub const MAX_ELEMENTS: usize = 50_000;
+
+/// A list of models that stops being read where it is too long to be one.
+struct Models(Vec<Box<RawValue>>);
+
+impl<'de> Deserialize<'de> for Models {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Models;
+
+            fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+                out.write_str("a list of models")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Models, A::Error> {
+                let mut models = Vec::new();
+                while let Some(model) = list.next_element()? {
+                    if models.len() == MAX_ELEMENTS {
+                        return Err(A::Error::custom(format!("more than {MAX_ELEMENTS} models")));
+                    }
+                    models.push(model);
+                }
+                Ok(Models(models))
+            }
+        }
+        from.deserialize_seq(Reader)
+    }
+}
+
+/// The object around a list. What else it has is not kept.
 #[derive(Deserialize)]
-struct Envelope {
-    data: Vec<Box<RawValue>>,
-    #[serde(default)]
-    links: serde_json::Value,
-    #[serde(default)]
-    total_count: serde_json::Value,
+struct Envelope<'a> {
+    data: Models,
+    #[serde(borrow, default)]
+    links: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    total_count: Option<&'a RawValue>,
+}
+
+/// What of `links` is read.
+#[derive(Deserialize)]
+struct Links {
+    next: Option<String>,
 }
 
 impl Page {
     /// Reads a body: a bare list, or an object with a list under `data`. The error says what is wrong with the text.
     pub fn parse(body: &str) -> Result<Self, String> {
         if body.trim_start().starts_with('[') {
-            let elements = serde_json::from_str(body).map_err(|error| error.to_string())?;
+            let Models(elements) = serde_json::from_str(body).map_err(|error| error.to_string())?;
             return Ok(Self { elements, next: None, total_count: None });
         }
-        let Envelope { data, links, total_count } = serde_json::from_str(body).map_err(|error| error.to_string())?;
-        let next = links.get("next").and_then(serde_json::Value::as_str).filter(|next| !next.is_empty());
-        Ok(Self { elements: data, next: next.map(str::to_owned), total_count: total_count.as_u64() })
+        let Envelope { data: Models(elements), links, total_count } =
+            serde_json::from_str(body).map_err(|error| error.to_string())?;
+        // What is of another type is not there.
+        let next = links.and_then(|links| serde_json::from_str::<Links>(links.get()).ok()).and_then(|links| links.next);
+        let total_count = total_count.and_then(|count| serde_json::from_str(count.get()).ok());
+        Ok(Self { elements, next: next.filter(|next| !next.is_empty()), total_count })
     }
 }
 
@@ -77,7 +119,7 @@ mod tests {
             (r#"{"data": [1], "total_count": "many", "links": {"next": null}, "else": [[]]}"#, Ok((1, None, None))),
             (r#"{"data": [1], "links": [], "total_count": -1}"#, Ok((1, None, None))),
             (r#"{"models": [1]}"#, Err("missing field `data`")),
-            (r#"{"data": {"id": 1}}"#, Err("expected a sequence")),
+            (r#"{"data": {"id": 1}}"#, Err("expected a list of models")),
             (r#"[{"id": "a"}"#, Err("EOF")),
             ("<html>", Err("expected value")),
             ("", Err("EOF")),
@@ -95,6 +137,14 @@ mod tests {
                 (found, _) => unreachable!("{body}: {found:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_is_not_read_to_its_end() {
+        let list = |models: usize| format!("{{\"data\": [{}]}}", vec!["0"; models].join(","));
+        assert_eq!(Page::parse(&list(MAX_ELEMENTS)).map(|page| page.elements.len()), Ok(MAX_ELEMENTS));
+        let endless = list(MAX_ELEMENTS + 1).replace("]}", ", and no JSON");
+        assert!(Page::parse(&endless).is_err_and(|why| why.contains("more than 50000 models")));
     }
 
     #[test]

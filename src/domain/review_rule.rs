@@ -1,10 +1,14 @@
 //! Rules that suggest a verdict on models that nobody has reviewed.
 
-use crate::alarm::Alarm;
 use crate::limit::Amount;
 use crate::pattern;
 use crate::pricing::Pricing;
 use serde_json::{Value, json};
+
+/// The prices of what is sent, and of what comes back, by the token. A price by the call is below no ceiling of tokens.
+const PROMPT_KEYS: [&str; 6] =
+    ["prompt", "input_cache_read", "input_cache_write", "input_cache_write_1h", "audio", "input_audio_cache"];
+const COMPLETION_KEYS: [&str; 3] = ["completion", "internal_reasoning", "audio_output"];
 
 /// A row of `model_review_rules`.
 #[derive(Clone, Debug)]
@@ -51,17 +55,19 @@ pub struct Candidate<'a> {
 impl Rule {
     /// Whether the rule is for a model: pattern, modality and ceilings all hold.
     fn matches(&self, model: &Candidate) -> bool {
-        let fits = |ceiling: &Option<Amount>, key: &str| {
+        let highest = |key: &str| model.pricing.and_then(|pricing| pricing.highest_price(key));
+        let fits = |ceiling: &Option<Amount>, keys: &[&str]| {
             ceiling.as_ref().is_none_or(|ceiling| {
-                model.pricing.and_then(|pricing| pricing.highest_price(key)).is_some_and(|price| price <= *ceiling)
+                let is_below = |key: &&str| highest(key).is_some_and(|price| price <= *ceiling);
+                keys.iter().all(is_below) && highest("request").is_some_and(|price| price == Amount::default())
             })
         };
         let modality = model.modality.unwrap_or_default();
         self.enabled
             && pattern::matches(&self.model_pattern, model.model_id)
             && self.modality.as_ref().is_none_or(|wanted| pattern::matches(wanted, modality))
-            && fits(&self.max_prompt_price, "prompt")
-            && fits(&self.max_completion_price, "completion")
+            && fits(&self.max_prompt_price, &PROMPT_KEYS)
+            && fits(&self.max_completion_price, &COMPLETION_KEYS)
     }
 
     /// What the rule decides about a model, as an element of what `review_models` takes.
@@ -82,10 +88,10 @@ pub fn first<'r>(rules: &'r [Rule], model: &Candidate) -> Option<&'r Rule> {
     rules.iter().filter(|rule| rule.matches(model)).min_by_key(|rule| (rule.priority, rule.id))
 }
 
-/// Whether a sync may apply a rule to a model with such open alarms: that it came back is what rules are for, at anything else a
-/// person must look. So it is at an alarm that is not known here.
+/// Whether a sync may apply a rule to a model with such open alarms: with none. At any alarm a person must look, also at a model
+/// that came back, of which he may have said no.
 pub fn may_apply(open_alarms: &[String]) -> bool {
-    open_alarms.iter().all(|word| word == Alarm::Returned.word())
+    open_alarms.is_empty()
 }
 
 #[cfg(test)]
@@ -179,11 +185,32 @@ mod tests {
     }
 
     #[test]
+    fn a_ceiling_is_of_every_price_by_the_token_and_of_none_by_the_call() {
+        let cheap = Rule {
+            max_prompt_price: Amount::from_str("0.000001").ok(),
+            max_completion_price: Amount::from_str("0.000002").ok(),
+            ..rule(1, 1, "*")
+        };
+        for (key, amount, expected) in [
+            ("internal_reasoning", "0.000002", true),
+            ("internal_reasoning", "0.06", false),
+            ("input_cache_write", "0.06", false),
+            ("audio", "0.06", false),
+            ("request", "5", false),
+            ("request", "0", true),
+            ("request", "-1", false),
+            ("web_search", "0.01", true),
+        ] {
+            let pricing = json!({ "prompt": "0.000001", "completion": "0.000002", key: amount });
+            assert_eq!(chosen(&[cheap.clone()], "a/b", None, &pricing).is_some(), expected, "{key} {amount}");
+        }
+    }
+
+    #[test]
     fn a_sync_applies_nothing_where_a_person_must_look() {
-        let rows: [(&[&str], bool); 6] = [
+        let rows: [(&[&str], bool); 5] = [
             (&[], true),
-            (&["returned"], true),
-            (&["returned", "returned"], true),
+            (&["returned"], false),
             (&["price_zero"], false),
             (&["returned", "context_shrunk"], false),
             (&["something_of_tomorrow"], false),

@@ -84,6 +84,9 @@ impl Source {
     }
 
     fn of(url: Url) -> Result<Self, NoSource> {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(NoSource::Credentials);
+        }
         let reach = match url.host().ok_or(NoSource::NotAUrl)? {
             Host::Domain(name) if name.trim_end_matches('.').eq_ignore_ascii_case("localhost") => Reach::Loopback,
             Host::Domain(_) => Reach::Public,
@@ -91,14 +94,20 @@ impl Source {
             Host::Ipv6(address) => reach_of(address.into())?,
         };
         match (url.scheme(), reach) {
-            ("https", _) | ("http", Reach::Loopback) => {}
-            _ => return Err(NoSource::Scheme),
+            ("https", _) | ("http", Reach::Loopback) => Ok(Self { url, reach }),
+            _ => Err(NoSource::Scheme),
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(NoSource::Credentials);
-        }
-        Ok(Self { url, reach })
     }
+}
+
+/// What of an address may be told to a log: neither path nor query nor who asks.
+pub fn told(address: &str) -> String {
+    let url = Url::parse(address).ok();
+    let told = url.as_ref().and_then(|url| {
+        let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+        Some(format!("{}://{}{port}", url.scheme(), url.host_str()?))
+    });
+    told.unwrap_or_else(|| "an address".to_owned())
 }
 
 fn reach_of(address: IpAddr) -> Result<Reach, NoSource> {
@@ -140,10 +149,10 @@ fn is_public_four(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_six(address: Ipv6Addr) -> bool {
-    let [a, b, ..] = address.segments();
+    let [a, b, c, d, e, f, ..] = address.segments();
     match (a, b) {
-        // NAT64 and 6to4 lead to an IPv4 address.
-        (0x64, 0xff9b) => is_public_four(low_four(address)),
+        // NAT64 and 6to4 lead to an IPv4 address; what of NAT64 is for one's own network does not.
+        (0x64, 0xff9b) => (c, d, e, f) == (0, 0, 0, 0) && is_public_four(low_four(address)),
         (0x2002, _) => {
             let [_, b, c, ..] = address.segments();
             let ([d, e], [f, g]) = (b.to_be_bytes(), c.to_be_bytes());

@@ -68,10 +68,26 @@ fn a_server_out_there_leads_nobody_in() {
 }
 
 #[test]
+fn what_is_secret_in_an_address_is_not_told() {
+    for (address, expected) in [
+        ("http://user:secret@api.example.org/v1?key=secret", "http://api.example.org"),
+        ("https://user:secret@10.0.0.5:8443/x", "https://10.0.0.5:8443"),
+        ("ftp://example.org/secret", "ftp://example.org"),
+        ("/relative?key=secret", "an address"),
+        ("", "an address"),
+    ] {
+        assert_eq!(told(address), expected, "{address}");
+    }
+    for address in ["http://u:p@api.example.org/", "https://u:p@10.0.0.5/", "ftp://u@example.org/"] {
+        assert_eq!(verdict(address), Err(NoSource::Credentials), "{address}");
+    }
+}
+
+#[test]
 fn special_addresses_are_not_public() {
     let special = "0.1.2.3 10.255.0.1 100.64.0.1 100.127.255.255 127.0.0.1 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8
         192.0.2.1 192.88.99.1 192.168.1.1 198.18.0.1 198.19.255.255 198.51.100.7 203.0.113.9 224.0.0.1 239.1.1.1 240.0.0.1
-        255.255.255.255 :: ::1 ::ffff:127.0.0.1 ::ffff:192.168.0.1 64:ff9b::10.0.0.1 100::1 2001::1 2001:db8::1 2002:a00:1::
+        255.255.255.255 :: ::1 ::ffff:127.0.0.1 ::ffff:192.168.0.1 64:ff9b::10.0.0.1 64:ff9b:1:a9fe:a9:fe00:808:808 64:ff9b:1::808:808 100::1 2001::1 2001:db8::1 2002:a00:1::
         3fff::1 5f00::1 fc00::1 fdff::1 fe80::1 fec0::1 ff02::1";
     for text in special.split_whitespace() {
         assert!(!is_public(text.parse().unwrap()), "{text}");

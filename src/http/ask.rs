@@ -87,7 +87,8 @@ impl<'a> Client<'a> {
                     (redirects, attempts) = (redirects + 1, 0);
                 }
                 Err(Miss::Trouble(trouble, asked, failure)) => {
-                    match retry::pause(trouble, attempts, asked, self.left()?) {
+                    let left = self.left().unwrap_or_default();
+                    match retry::pause(trouble, attempts, asked, left) {
                         Some(pause) => self.wait(pause)?,
                         None => return Err(failure),
                     }
@@ -116,16 +117,16 @@ impl<'a> Client<'a> {
             }
         };
         let mut request = agent(source.reach, left).get(source.url.as_str()).header("Accept", "application/json");
-        if let Some(etag) = &known.etag {
+        let is_known = known.url.as_deref() == Some(source.url.as_str());
+        if let Some(etag) = known.etag.as_ref().filter(|_| is_known) {
             request = request.header("If-None-Match", etag);
         }
-        if let Some(last_modified) = &known.last_modified {
+        if let Some(last_modified) = known.last_modified.as_ref().filter(|_| is_known) {
             request = request.header("If-Modified-Since", last_modified);
         }
         let response = request.call().map_err(|error| broken(&error))?;
-        let has_asked = *known != Validators::default();
         match response.status().as_u16() {
-            304 if has_asked => Ok(Reply::NotModified),
+            304 if is_known => Ok(Reply::NotModified),
             200 => self.body(source, response),
             status @ (301 | 302 | 303 | 307 | 308) => {
                 let location = text(response.headers(), "location");
@@ -146,7 +147,8 @@ impl<'a> Client<'a> {
         let sent = text(response.headers(), "date").and_then(|date| retry::http_date(&date)).unwrap_or_else(now);
         let etag = validator("etag");
         let last_modified = validator("last-modified").filter(|value| etag.is_some() || retry::is_strong(value, sent));
-        let validators = Validators { etag, last_modified };
+        let url = (etag.is_some() || last_modified.is_some()).then(|| source.url.to_string());
+        let validators = Validators { etag, last_modified, url };
         let mut reader = response.into_body().into_reader();
         let (mut body, mut piece) = (Vec::new(), vec![0; PIECE]);
         loop {

@@ -2,7 +2,7 @@
 
 use super::resolver::OutOfReach;
 use model_access_domain::page::excerpt;
-use model_access_domain::source::{NoSource, Source};
+use model_access_domain::source::{self, NoSource, Source};
 use std::io::ErrorKind;
 use ureq::Error;
 
@@ -73,10 +73,7 @@ impl Failure {
 
     /// An address that is no source.
     pub fn refused(address: &str, why: NoSource) -> Self {
-        let told = match why {
-            NoSource::Credentials => "an address".to_owned(),
-            _ => excerpt(address.as_bytes()),
-        };
+        let told = source::told(address);
         Self::new(Reason::AddressRefused, format!("{told} is not asked: {why}"))
     }
 

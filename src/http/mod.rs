@@ -24,6 +24,8 @@ pub struct Validators {
     pub etag: Option<String>,
     /// `Last-Modified`
     pub last_modified: Option<String>,
+    /// Where it came from, after redirects: a name of one thing says nothing of another.
+    pub url: Option<String>,
 }
 
 /// What is asked for.
@@ -68,6 +70,12 @@ pub fn fetch(request: &Request, cancelled: &AtomicBool) -> Result<Answer, Failur
         };
         let page = Page::parse(&body).map_err(|why| Failure::no_feed(&here, &why, body.as_bytes()))?;
         elements.extend(page.elements);
+        if elements.len() > page::MAX_ELEMENTS {
+            return Err(Failure::new(
+                Reason::TooLarge,
+                format!("the feed has more than {} models", page::MAX_ELEMENTS),
+            ));
+        }
         total_count = total_count.or(page.total_count);
         validators = if pages.is_empty() && page.next.is_none() { found } else { Validators::default() };
         next = page.next.map(|next| here.follow(&next).map_err(|why| Failure::refused(&next, why))).transpose()?;

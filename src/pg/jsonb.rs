@@ -9,6 +9,8 @@ use serde_json::{Map, Number, Value};
 use std::ffi::{CStr, c_char, c_int};
 use std::marker::PhantomData;
 
+/// Longer numbers are not turned into Rust values either: sixteen bytes of a document say `1e131071`.
+const MAX_DIGITS: usize = 1000;
 /// Deeper values are not turned into Rust values: recursion is bounded by us, not by the stack.
 const MAX_DEPTH: usize = 32;
 
@@ -278,7 +280,13 @@ impl Item<'_> {
         Some(match self {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(value),
-            Self::Number(number) => Value::Number(Number::from_string_unchecked(written(number))),
+            Self::Number(number) => {
+                let digits = written(number);
+                if digits.len() > MAX_DIGITS {
+                    return None;
+                }
+                Value::Number(Number::from_string_unchecked(digits))
+            }
             Self::String(text) => Value::String(text.to_owned()),
             Self::Array(list) => {
                 Value::Array(list.elements().map(|item| item.copied(depth, written)).collect::<Option<_>>()?)

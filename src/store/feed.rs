@@ -6,9 +6,9 @@ use model_access_domain::feed::{Model, Rejection, check_id};
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::Xxh3;
 
-/// More elements than this are no catalogue: OpenRouter lists about 500.
-pub const MAX_ELEMENTS: usize = 50_000;
-/// Nor is a document of this size: the largest real one has 0.7 MB.
+pub use model_access_domain::page::MAX_ELEMENTS;
+
+/// No feed is a document of this size: the largest real one has 0.7 MB.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// The keys that the catalogue stores, by the object that has them. Nothing else of an element is looked at.

@@ -52,7 +52,9 @@ pub struct Moves<'a> {
     dated: Vec<(&'a str, Option<Day>)>,
     /// What the feed has.
     elements: &'a [Planned<'a>],
-    /// Models that were active and are gone.
+    /// Models that are gone: that they will is no news.
+    gone: Vec<String>,
+    /// Those of them that were active.
     removed: Vec<String>,
 }
 
@@ -64,11 +66,16 @@ impl<'a> Moves<'a> {
             .elements
             .iter()
             .filter(|element| element.change != Change::Unchanged)
-            .filter_map(|element| Some((element.id, element.model.as_ref()?.expiration_date)))
-            .filter(|(id, day)| day_before(id) != *day)
+            .filter_map(|element| Some((element, element.model.as_ref()?.expiration_date)))
+            // What came back goes on the day of before.
+            .filter(|(element, day)| {
+                day_before(element.id) != *day || element.change == Change::Reactivated && day.is_some()
+            })
+            .map(|(element, day)| (element.id, day))
             .collect();
         let removed = plan.missing.iter().filter(|missing| missing.was_active).map(|missing| missing.id.clone());
-        Self { dated, elements: &plan.elements, removed: removed.collect() }
+        let gone = plan.missing.iter().map(|missing| missing.id.clone()).collect();
+        Self { dated, elements: &plan.elements, gone, removed: removed.collect() }
     }
 }
 
@@ -89,6 +96,7 @@ pub fn write(now: pg_sys::TimestampTz, moves: &Moves) {
         let ids = moves.elements.iter().map(|element| element.id);
         resolve(now, REMOVED, ids.filter(|id| open.contains(*id)).map(str::to_owned).collect());
     }
+    resolve(now, EXPIRING, moves.gone.clone());
     raise(now, REMOVED, moves.removed.clone());
 }
 

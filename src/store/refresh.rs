@@ -38,7 +38,11 @@ fn known(row: &Row) -> Known {
     Known {
         url: row.get::<String>(1).unwrap_or_default(),
         time: Duration::from_secs(seconds),
-        validators: Validators { etag: row.get::<String>(3), last_modified: row.get::<String>(4) },
+        validators: Validators {
+            etag: row.get::<String>(3),
+            last_modified: row.get::<String>(4),
+            url: row.get::<String>(5),
+        },
     }
 }
 
@@ -125,9 +129,9 @@ fn stored(installation: &Installation, started: i64, url: &str, feed: Feed) -> V
     let answer = sync::run(installation, Some(&payload), origin);
     let id = answer.get("sync_log_id").and_then(Value::as_str).and_then(|id| uuid::Uuid::parse_str(id).ok());
     if let (Some(true), Some(id)) = (answer.get("success").and_then(Value::as_bool), id) {
-        let Validators { etag, last_modified } = feed.validators;
+        let Validators { etag, last_modified, url: validated } = feed.validators;
         let id = Uuid::from_bytes(id.into_bytes());
-        let args = [arg(url), arg(etag), arg(last_modified), timestamp_arg(fetched_at), arg(id)];
+        let args = [arg(url), arg(etag), arg(last_modified), timestamp_arg(fetched_at), arg(id), arg(validated)];
         installation.as_owner(|| SOURCE_NOTE.with(|query| query.execute(&args)));
     }
     answer

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::lookup;
 use crate::pg::session;
 use crate::pg::spi::{Row, Snapshot, arg};
+use model_access_domain::cron;
 use std::ffi::CStr;
 
 lookup!(IS_USABLE, include_str!("../../sql/queries/cron_functions.sql"));
@@ -96,8 +97,16 @@ fn standing(snapshot: Snapshot) -> Vec<Standing> {
 
 /// Makes the jobs, or gives those that stand their schedule and command again; returns them.
 pub fn schedule(installation: &Installation, refresh: &str) -> Result<Vec<Line>, Error> {
+    if !cron::is_plain(refresh) {
+        const RIGHT: &str = "Pass five fields, such as '17 3 * * *', or an interval of 1 to 59 seconds.";
+        return Err(Error::BadArgument("p_schedule", format!("\"{refresh}\""), RIGHT));
+    }
     installation.as_owner(|| {
         require()?;
+        // One that was switched off would stay so.
+        for job in standing(Snapshot::Latest).into_iter().filter(|job| !job.is_active) {
+            UNSCHEDULE.with(|query| query.first(Snapshot::Latest, &[arg(job.id)], |_| ()));
+        }
         let fetch = (REFRESH, refresh, "SELECT model_access.refresh_openrouter_models()");
         let others = HOUSEKEEPING.iter().filter(|job| session::own_public_relation(job.needs).is_some());
         let jobs = [fetch].into_iter().chain(others.map(|job| (job.name, job.schedule, job.command)));

@@ -95,6 +95,7 @@ class Review:
             if self.status[model] == "active" and not any(n[:2] == [model, "removed"] and n[3] for n in self.notices):
                 self.notices.append([model, "removed", "", True])
             self.status[model] = "inactive"
+            self.resolve(model, "expiring")
         return forced
 
     def store(self, model, columns, pricing, day):
@@ -105,12 +106,13 @@ class Review:
             self.price[model] = pricing
         if model in self.columns and columns[CONTEXT] < self.columns[model][CONTEXT]:
             self.raise_item(model, "context_shrunk", self.columns[model][CONTEXT], columns[CONTEXT])
-        if self.status.get(model) == "inactive":
+        is_back = self.status.get(model) == "inactive"
+        if is_back:
             self.raise_item(model, "returned", None, None)
             self.resolve(model, "removed")
         if self.status.get(model, "inactive") == "inactive":
             self.status[model] = "new"
-        if self.day.get(model) != day:
+        if self.day.get(model) != day or is_back and day:
             self.resolve(model, "expiring")
             if day:
                 self.notices.append([model, "expiring", day, True])

@@ -23,6 +23,6 @@ SELECT a.call, test.outcome('SELECT ' || a.call) AS by_the_service FROM asked AS
 ROLLBACK;
 \connect - postgres
 SELECT l.sync_status, l.error_message, l.error_details, l.http_status FROM public.model_sync_log AS l WHERE l.error_message IS NOT NULL;
-SELECT s - '{age_seconds,last_failure_at,failing_since}'::text[] AS status, (s ->> 'last_failure_at')::timestamptz >= (s ->> 'failing_since')::timestamptz AS failing FROM public.get_catalogue_status() AS s;
+SELECT s - '{last_failure_at,failing_since}'::text[] AS status, (s ->> 'last_failure_at')::timestamptz >= (s ->> 'failing_since')::timestamptz AS failing FROM public.get_catalogue_status() AS s;
 SELECT public.sync_openrouter_models(test.feed(3)) ->> 'success' AS synced;
 SELECT s -> 'failing_since' AS failing_since, (s ->> 'age_seconds')::int < 100 AS age, s -> 'models' AS models, s -> 'next_run_at' AS next_run FROM public.get_catalogue_status() AS s;

@@ -117,6 +117,59 @@ fn a_feed_is_fetched_and_an_unchanged_one_costs_one_304() {
 }
 
 #[test]
+fn what_one_address_says_of_its_feed_is_not_asked_of_another() {
+    let mut world = World::new();
+    let server = Server::new(|request, before, wire| match (request.path.as_str(), before) {
+        ("/models", 0) => reply(wire, "302 Found", "Location: /old\r\n", b""),
+        ("/models", _) => reply(wire, "302 Found", "Location: /new\r\n", b""),
+        (_, _) if request.header("if-none-match").is_some() => reply(wire, "304 Not Modified", "", b""),
+        ("/old", _) => json(wire, "ETag: \"1\"\r\n", &feed(4)),
+        _ => json(wire, "ETag: \"1\"\r\n", &feed(5)),
+    });
+    world.succeeds(&server.url("/models"));
+    assert_eq!(world.succeeds(&server.url("/models")).answer["total_processed"], 5);
+    assert_eq!(world.succeeds(&server.url("/models")).answer["not_modified"], true, "it is known of /new now");
+    assert!(server.seen().iter().all(|seen| seen.path != "/models" || seen.header("if-none-match").is_none()));
+}
+
+#[test]
+fn what_is_secret_in_an_address_is_told_to_no_log() {
+    let mut world = World::new();
+    let server = Server::new(|_, _, wire| {
+        reply(wire, "302 Found", "Location: http://u:SECRET@cdn.example.org/x?t=SECRET\r\n", b"")
+    });
+    let redirected = server.url("/");
+    for url in [
+        "http://u:SECRET@api.example.org/v1?key=SECRET",
+        "ftp://x.example.org/SECRET",
+        "https://10.0.0.5/SECRET",
+        &redirected,
+    ] {
+        let run = world.fails(url, "address_refused");
+        let status = world.text("SELECT public.get_catalogue_status()::text");
+        assert!(!run.log.to_string().contains("SECRET"), "{}", run.log);
+        assert!(url.contains("/SECRET") || !status.contains("SECRET"), "{status}");
+    }
+}
+
+#[test]
+fn numbers_that_are_short_in_the_feed_and_long_in_memory_are_no_prices() {
+    let mut world = World::new();
+    let long = vec!["1e131071"; 9000].join(",");
+    let body = format!(
+        "{{\"data\": [{}, {{\"id\": \"acme/long\", \"name\": \"Long\", \"supported_parameters\": [{long}]}}]}}",
+        [1, 2, 3].map(model).join(",")
+    );
+    let server = Server::new(move |_, _, wire| json(wire, "", &body));
+    let run = world.succeeds(&server.url("/"));
+    assert_eq!(run.answer["models_rejected"], 1);
+    assert!(run.log["error_details"].to_string().contains("digits"), "{}", run.log);
+    let endless = format!("[{}]", vec!["0"; 2_000_000].join(","));
+    let server = Server::new(move |_, _, wire| json(wire, "", &endless));
+    within(&world.fails(&server.url("/"), "no_feed"), 5.0);
+}
+
+#[test]
 fn a_feed_that_was_changed_just_now_is_fetched_again() {
     let mut world = World::new();
     let headers =
