@@ -202,7 +202,11 @@ mod tests {
             ("web_search", "0.01", true),
         ] {
             let pricing = json!({ "prompt": "0.000001", "completion": "0.000002", key: amount });
-            assert_eq!(chosen(&[cheap.clone()], "a/b", None, &pricing).is_some(), expected, "{key} {amount}");
+            assert_eq!(
+                chosen(std::slice::from_ref(&cheap), "a/b", None, &pricing).is_some(),
+                expected,
+                "{key} {amount}"
+            );
         }
     }
 
