@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TEXT: &str = include_str!("../allowed.txt");
 /// Names of lines that are for all functions.
 const ALL: &str = "*";
+/// A word instead of a code: of functions that need what is not here.
+const NEVER_SUCCEEDS: &str = "never_succeeds";
 const BROKEN_CLAIMS: &str = "(broken-claims)";
 
 /// The list, read.
@@ -30,6 +32,11 @@ impl Allowed {
     pub fn allows(&self, caller: &Caller, function: &str, code: &str) -> bool {
         let names = [Some(ALL), Some(function), caller.has_broken_claims().then_some(BROKEN_CLAIMS)];
         names.into_iter().flatten().any(|name| self.codes.get(name).is_some_and(|codes| codes.contains(code)))
+    }
+
+    /// Whether a function is one that cannot succeed here.
+    pub fn never_succeeds(&self, function: &str) -> bool {
+        self.codes.get(function).is_some_and(|codes| codes.contains(NEVER_SUCCEEDS))
     }
 
     /// Lines about functions that are not there.
