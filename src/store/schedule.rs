@@ -97,6 +97,7 @@ fn standing(snapshot: Snapshot) -> Vec<Standing> {
 
 /// Makes the jobs, or gives those that stand their schedule and command again; returns them.
 pub fn schedule(installation: &Installation, refresh: &str) -> Result<Vec<Line>, Error> {
+    session::require_writable(c"schedule_catalogue_refresh()");
     if !cron::is_plain(refresh) {
         const RIGHT: &str = "Pass five fields, such as '17 3 * * *', or an interval of 1 to 59 seconds.";
         return Err(Error::BadArgument("p_schedule", format!("\"{refresh}\""), RIGHT));
@@ -120,6 +121,7 @@ pub fn schedule(installation: &Installation, refresh: &str) -> Result<Vec<Line>,
 
 /// Takes the jobs back; returns how many there were.
 pub fn unschedule(installation: &Installation) -> Result<usize, Error> {
+    session::require_writable(c"unschedule_catalogue_refresh()");
     installation.as_owner(|| {
         require()?;
         let jobs = standing(Snapshot::Latest);

@@ -32,7 +32,9 @@ SELECT 'estimate', m.model_id, public.estimate_model_cost(m.model_id, '{"prompt_
   FROM public.model_access AS m ORDER BY m.model_id COLLATE "C";
 SELECT 'waits for review', q.model_id, q.status, q.reasons, q.summary, q.since, q.users_30_days, q.suggestion, q.suggested_by FROM public.get_model_review_queue() AS q;
 SELECT 'rules suggest', p.* FROM public.preview_review_rules() AS p;
-SELECT 'a sync would', c.* FROM public.preview_catalogue_change(test.feed(40, 'acme', 2)) AS c;
+SELECT 'a sync would', c.* FROM public.preview_catalogue_change((
+    SELECT jsonb_agg(jsonb_build_object('id', m.model_id, 'name', m.model_name, 'pricing', '{"prompt": "0.5"}'::jsonb) ORDER BY m.model_id)
+      FROM public.model_access AS m)) AS c ORDER BY c.model_id, c.organization_id;
 SELECT 'system models', p.email, s.model_id, s.name, s.token_limit_amount, s.token_limit_period, s.trial_ends_at, s.tasks
   FROM public.profiles AS p CROSS JOIN LATERAL public.get_available_system_models(p.id) AS s ORDER BY p.email, s.id;
 SELECT 'tokens', p.email, m.id, public.check_token_quota(p.id, m.id, 1000) - 'resets_at' FROM public.profiles AS p, public.ai_models_system AS m ORDER BY p.email, m.id;

@@ -10,6 +10,8 @@ SELECT split_part(c, '(', 1), test.outcome('SELECT * FROM ' || c) FROM unnest(AR
     'public.sync_openrouter_models(''[]'')',
     'public.force_sync_openrouter_models(test.feed(41))',
     'public.refresh_openrouter_models()',
+    'public.schedule_catalogue_refresh()',
+    'public.unschedule_catalogue_refresh()',
     'public.update_model_tier_access(''acme/m1'', true)',
     'public.review_models(''[{"model_id": "acme/m1", "status": "disabled"}]'')',
     'public.update_user_preferences(test.id(''A''), ''ui'', ''{"theme": "dark"}'')',
