@@ -532,6 +532,7 @@ REVOKE ALL ON FUNCTION model_access.refresh_openrouter_models(), model_access.sc
     model_access.unschedule_catalogue_refresh(), model_access.get_catalogue_status() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION model_access.refresh_openrouter_models(), model_access.schedule_catalogue_refresh(text),
     model_access.unschedule_catalogue_refresh(), model_access.get_catalogue_status() TO pg_database_owner, @extowner@;
+
 CREATE FUNCTION model_access.preview_catalogue_change(p_models jsonb)
 RETURNS TABLE (
     change text, model_id text, old_pricing jsonb, new_pricing jsonb, organization_id uuid, requests bigint, tokens bigint,
@@ -596,6 +597,13 @@ COMMENT ON FUNCTION model_access.get_catalogue_status() IS
 'How the catalogue is kept: last success, age, last failure, next run, counts.
 
 For admins of the catalogue. failing_since tells since when every run has failed.';
+
+DO $$
+DECLARE
+    api_role name;
+BEGIN
+    FOREACH api_role IN ARRAY ARRAY['authenticated', 'service_role'] LOOP
+        IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = api_role) THEN
             EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION model_access.preview_catalogue_change(jsonb), '
                 'model_access.preview_review_rules(), '
                 'model_access.review_models(jsonb), '
