@@ -64,9 +64,9 @@ fn preview_review_rules() -> Reply<TableIterator<'static, Suggestion>> {
 /// Carries out verdicts on models, `[{model_id, status, is_free, is_pro, is_enterprise, reason}]`, and resolves their open review
 /// items. Returns `[{model_id, success, error}]` in the same order.
 ///
-/// NULL is an empty list. What is missing or null stays as it is. A row of the audit log for each that changes or resolves anything. Errors: 42501 unless
-/// the caller is privileged or a catalogue admin, 22023 for no array, 54000 beyond 10,000 elements or 16 MiB. Source:
-/// docs/design.md, "Review".
+/// NULL is an empty list. What is missing or null stays as it is. A row of the audit log for each that changes or resolves
+/// anything. Errors: 42501 unless the caller is privileged or a catalogue admin, 22023 for no array, 54000 beyond 10,000
+/// elements or 16 MiB. Source: docs/design.md, "Review".
 #[pg_extern(volatile, parallel_unsafe)]
 fn review_models(p_decisions: Option<Jsonb>) -> Reply<JsonB> {
     Reply::of(|| {

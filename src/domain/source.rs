@@ -83,6 +83,11 @@ impl Source {
         }
     }
 
+    /// Its host and port: a path and a query may be long, or secret.
+    pub fn server(&self) -> String {
+        server(&self.url).unwrap_or_default()
+    }
+
     fn of(url: Url) -> Result<Self, NoSource> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(NoSource::Credentials);
@@ -103,11 +108,13 @@ impl Source {
 /// What of an address may be told to a log: neither path nor query nor who asks.
 pub fn told(address: &str) -> String {
     let url = Url::parse(address).ok();
-    let told = url.as_ref().and_then(|url| {
-        let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
-        Some(format!("{}://{}{port}", url.scheme(), url.host_str()?))
-    });
+    let told = url.as_ref().and_then(|url| Some(format!("{}://{}", url.scheme(), server(url)?)));
     told.unwrap_or_else(|| "an address".to_owned())
+}
+
+fn server(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 fn reach_of(address: IpAddr) -> Result<Reach, NoSource> {

@@ -57,6 +57,17 @@ enum Miss {
     Failed(Failure),
 }
 
+impl Miss {
+    /// A connection that broke may hold the next time; the rest will not.
+    fn of_error(source: &Source, error: &Error) -> Self {
+        let failure = Failure::of_error(source, error);
+        match failure.reason {
+            Reason::Connection => Self::Trouble(Trouble::Broken, None, failure),
+            _ => Self::Failed(failure),
+        }
+    }
+}
+
 impl<'a> Client<'a> {
     /// A client that reads no more than so many bytes in all.
     pub fn new(deadline: Instant, max_bytes: usize, cancelled: &'a AtomicBool) -> Self {
@@ -109,13 +120,6 @@ impl<'a> Client<'a> {
 
     fn attempt(&mut self, source: &Source, known: &Validators) -> Result<Reply, Miss> {
         let left = self.left().map_err(Miss::Failed)?;
-        let broken = |error: &Error| {
-            let failure = Failure::of_error(source, error);
-            match failure.reason {
-                Reason::Connection => Miss::Trouble(Trouble::Broken, None, failure),
-                _ => Miss::Failed(failure),
-            }
-        };
         let mut request = agent(source.reach, left).get(source.url.as_str()).header("Accept", "application/json");
         let is_known = known.url.as_deref() == Some(source.url.as_str());
         if let Some(etag) = known.etag.as_ref().filter(|_| is_known) {
@@ -124,7 +128,7 @@ impl<'a> Client<'a> {
         if let Some(last_modified) = known.last_modified.as_ref().filter(|_| is_known) {
             request = request.header("If-Modified-Since", last_modified);
         }
-        let response = request.call().map_err(|error| broken(&error))?;
+        let response = request.call().map_err(|error| Miss::of_error(source, &error))?;
         match response.status().as_u16() {
             304 if is_known => Ok(Reply::NotModified),
             200 => self.body(source, response),
@@ -153,13 +157,7 @@ impl<'a> Client<'a> {
         let (mut body, mut piece) = (Vec::new(), vec![0; PIECE]);
         loop {
             self.left().map_err(Miss::Failed)?;
-            let read = reader.read(&mut piece).map_err(|error| {
-                let failure = Failure::of_error(source, &Error::from(error));
-                match failure.reason {
-                    Reason::Connection => Miss::Trouble(Trouble::Broken, None, failure),
-                    _ => Miss::Failed(failure),
-                }
-            })?;
+            let read = reader.read(&mut piece).map_err(|error| Miss::of_error(source, &Error::from(error)))?;
             if read == 0 {
                 break;
             }

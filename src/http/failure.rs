@@ -82,7 +82,7 @@ impl Failure {
         Self {
             status: Some(status),
             excerpt: Some(excerpt(body)).filter(|text| !text.is_empty()),
-            ..Self::new(Reason::HttpStatus, format!("{} answered {status}", server(source)))
+            ..Self::new(Reason::HttpStatus, format!("{} answered {status}", source.server()))
         }
     }
 
@@ -91,16 +91,15 @@ impl Failure {
         Self {
             status: Some(200),
             excerpt: Some(excerpt(body)).filter(|text| !text.is_empty()),
-            ..Self::new(Reason::NoFeed, format!("{} sent no list of models: {why}", server(source)))
+            ..Self::new(Reason::NoFeed, format!("{} sent no list of models: {why}", source.server()))
         }
     }
 
     /// No answer, or none to its end.
     pub fn of_error(source: &Source, error: &Error) -> Self {
-        let server = server(source);
+        let server = source.server();
         match error {
             Error::Timeout(_) => Self::new(Reason::Timeout, format!("{server} took too long")),
-            Error::BodyExceedsLimit(limit) => Self::too_large(source, usize::try_from(*limit).unwrap_or(usize::MAX)),
             Error::Other(other) if other.is::<OutOfReach>() => {
                 Self::new(Reason::AddressRefused, format!("{server} is not asked: {other}"))
             }
@@ -117,12 +116,6 @@ impl Failure {
 
     /// More than is read.
     pub fn too_large(source: &Source, max_bytes: usize) -> Self {
-        Self::new(Reason::TooLarge, format!("{} sent more than {max_bytes} bytes", server(source)))
+        Self::new(Reason::TooLarge, format!("{} sent more than {max_bytes} bytes", source.server()))
     }
-}
-
-/// The host and the port: a path and a query may be long, or secret.
-fn server(source: &Source) -> String {
-    let host = source.url.host_str().unwrap_or_default();
-    source.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

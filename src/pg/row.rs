@@ -53,17 +53,7 @@ impl<'a> Row<'a> {
 
     /// A `numeric` that is whole and written without a point, below 10¹⁶; `None` for others, which [`Row::text`] reads.
     pub fn whole_numeric(&self, position: c_int) -> Option<i64> {
-        if self.type_of(position) != pg_sys::NUMERICOID {
-            return None;
-        }
-        let datum = self.datum(position)?;
-        // SAFETY: the value is a varlena; it is whole once it was detoasted, in memory that lives while this function does.
-        unsafe {
-            let whole = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
-            let bytes =
-                std::slice::from_raw_parts(pgrx::vardata_any(whole).cast::<u8>(), pgrx::varsize_any_exhdr(whole));
-            short_whole(bytes)
-        }
+        self.with_bytes(position, pg_sys::NUMERICOID, short_whole).flatten()
     }
 
     /// The text of the column at `position`, as its type writes it: for types whose text no setting changes.
@@ -91,11 +81,16 @@ impl<'a> Row<'a> {
 
     /// Lends the bytes of a `jsonb` as they are stored; `None` for NULL and for other types.
     pub fn with_json<R>(&self, position: c_int, see: impl FnOnce(&[u8]) -> R) -> Option<R> {
-        if self.type_of(position) != pg_sys::JSONBOID {
+        self.with_bytes(position, pg_sys::JSONBOID, see)
+    }
+
+    /// Lends the bytes of a value of a variable length; `None` for NULL and for other types than that one.
+    fn with_bytes<R>(&self, position: c_int, varlena: pg_sys::Oid, see: impl FnOnce(&[u8]) -> R) -> Option<R> {
+        if self.type_of(position) != varlena {
             return None;
         }
         let datum = self.datum(position)?;
-        // SAFETY: the value is a varlena; it is whole once it was detoasted, in memory that lives while this function does.
+        // SAFETY: both types that are asked for are varlenas; the value is whole once it was detoasted, in memory that lives while this function does.
         unsafe {
             let whole = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
             let bytes =

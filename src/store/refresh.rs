@@ -2,7 +2,7 @@
 
 use super::installation::Installation;
 use super::sync::{self, Origin};
-use super::sync_log::{self, Counts, Run};
+use super::sync_log::{self, Run};
 use crate::http::{self, Answer, Failure, Feed, Reason, Request, Validators};
 use crate::lookup;
 use crate::pg::advisory::{Mode, Space, lock_at_once};
@@ -96,10 +96,15 @@ fn not_modified(installation: &Installation, started: i64) -> Value {
 
 fn failed(installation: &Installation, started: i64, failure: &Failure) -> Value {
     let Failure { reason, message, status, excerpt } = failure;
+    let details = json!({ "reason": reason.word(), "http_status": status, "excerpt": excerpt });
+    written(installation, started, *status, message.clone(), details)
+}
+
+fn written(installation: &Installation, started: i64, status: Option<u16>, error: String, details: Value) -> Value {
     let run = Run {
-        error: Some(message.clone()),
-        details: Some(json!({ "reason": reason.word(), "http_status": status, "excerpt": excerpt })),
-        http_status: *status,
+        error: Some(error),
+        details: Some(details),
+        http_status: status,
         ..Run::began(session::random_uuid(), started)
     };
     installation.as_owner(|| sync_log::write(&run))
@@ -114,15 +119,10 @@ fn stored(installation: &Installation, started: i64, url: &str, feed: Feed) -> V
         Err(Raised::Refused(never)) => match never {},
         Err(Raised::Raised(caught)) => {
             let caught = caught.or_raise_again();
-            let run = Run {
-                error: Some(format!("the feed cannot be stored: {}", caught.message())),
-                details: Some(json!({ "reason": "no_feed", "sqlstate": caught.sqlstate() })),
-                http_status: Some(200),
-                counts: Counts::default(),
-                ..Run::began(session::random_uuid(), started)
-            };
+            let error = format!("the feed cannot be stored: {}", caught.message());
+            let details = json!({ "reason": "no_feed", "sqlstate": caught.sqlstate() });
             caught.forget();
-            return installation.as_owner(|| sync_log::write(&run));
+            return written(installation, started, Some(200), error, details);
         }
     };
     drop(feed.json);
