@@ -1,7 +1,7 @@
 //! Crashes while a large change is made: a sync, an installation, months that are folded, costs that are corrected.
 
 use crate::report::{Least, Wrongs, number};
-use crate::server::{self, Cue, connect, kill, superuser, text};
+use crate::server::{self, Cue, PATIENCE, connect, kill, superuser, text};
 use model_access_stress::Dice;
 use postgres::Client;
 use std::thread;
@@ -189,7 +189,9 @@ impl Rounds<'_> {
             working.join().expect("who works")
         });
         // The server notices the death of a backend, and begins anew, in its own time.
+        let fell = Instant::now();
         while witness.query("SELECT", &[]).is_ok() {
+            assert!(fell.elapsed() < PATIENCE, "{crash:?}: the server goes on as if nothing had happened");
             thread::sleep(Duration::from_millis(2));
         }
         let mut client = connect(self.work.database);

@@ -12,7 +12,7 @@ use std::{env, fs, thread};
 pub const DEVELOPER: &str = "postgres";
 const SUPERUSER: &str = "supabase_admin";
 /// A server that is not back by then does not come back.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 fn setting(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is set by tests/faults/run"))
@@ -128,9 +128,10 @@ impl Life {
     }
 }
 
-/// kill -9 of a backend.
+/// kill -9 of a backend, by the shell: not every system has a program of that name.
 pub fn kill(pid: i32) {
-    let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).stderr(Stdio::null()).status();
+    let status = Command::new("bash").args(["-c", "kill -KILL \"$1\"", "bash", &pid.to_string()]).status();
+    assert!(status.as_ref().is_ok_and(ExitStatus::success), "kill -KILL {pid}: {status:?}");
 }
 
 /// A database with the test people, models, limits and helpers.
