@@ -1,6 +1,7 @@
 //! Rows of a statement that a backend keeps, to be put into results again without running it.
 
 use super::raised;
+use super::shape;
 use super::spi::{Arg, Snapshot, Statement};
 use super::tuplestore::Sink;
 use pgrx::pg_sys;
@@ -43,10 +44,12 @@ impl KeptRows {
             let store = pg_sys::tuplestore_begin_heap(false, false, pg_sys::work_mem);
             sink.fill(store, statement, snapshot, args);
             let slot = pg_sys::MakeSingleTupleTableSlot(sink.columns(), &raw const pg_sys::TTSOpsMinimalTuple);
+            let json = json_columns(sink.columns());
+            let columns = with_long_lengths(sink.columns(), &json);
             while pg_sys::tuplestore_gettupleslot(store, true, false, slot) {
-                let tuple = (*slot.cast::<pg_sys::MinimalTupleTableSlot>()).mintuple;
-                kept.keep(tuple);
+                kept.keep(slot, columns, &json);
             }
+            pg_sys::FreeTupleDesc(columns);
             pg_sys::ExecDropSingleTupleTableSlot(slot);
             pg_sys::tuplestore_end(store);
         }
@@ -54,15 +57,31 @@ impl KeptRows {
     }
 
     /// # Safety
-    /// `tuple` is a whole minimal tuple without pointers to values elsewhere.
-    unsafe fn keep(&mut self, tuple: pg_sys::MinimalTuple) {
-        // SAFETY: as demanded; the copy has room for all of it.
+    /// The slot holds a row with these columns, and no value of it is stored elsewhere.
+    unsafe fn keep(
+        &mut self,
+        slot: *mut pg_sys::TupleTableSlot,
+        columns: pg_sys::TupleDesc,
+        json: &[pg_sys::AttrNumber],
+    ) {
+        // SAFETY: as demanded; all values are taken apart first, and the tuple is a copy of them in the context.
         unsafe {
-            let length = (*tuple).t_len as usize;
-            let copy = pg_sys::MemoryContextAlloc(self.context, length);
-            std::ptr::copy_nonoverlapping(tuple.cast::<u8>(), copy.cast::<u8>(), length);
-            self.rows.push(copy.cast());
-            self.bytes += length;
+            pg_sys::slot_getsomeattrs_int(slot, (*columns).natts);
+            let (values, nulls) = ((*slot).tts_values, (*slot).tts_isnull);
+            for place in json.iter().map(|number| usize::from(number.unsigned_abs()) - 1) {
+                if !*nulls.add(place) {
+                    let value = values.add(place);
+                    *value = pg_sys::Datum::from(pg_sys::pg_detoast_datum((*value).cast_mut_ptr()));
+                }
+            }
+            let before = pg_sys::MemoryContextSwitchTo(self.context);
+            #[cfg(feature = "pg18")]
+            let tuple = pg_sys::heap_form_minimal_tuple(columns, values, nulls, 0);
+            #[cfg(not(feature = "pg18"))]
+            let tuple = pg_sys::heap_form_minimal_tuple(columns, values, nulls);
+            pg_sys::MemoryContextSwitchTo(before);
+            self.rows.push(tuple);
+            self.bytes += (*tuple).t_len as usize;
         }
     }
 
@@ -87,6 +106,44 @@ impl KeptRows {
             });
             pg_sys::ExecDropSingleTupleTableSlot(slot);
         }
+    }
+}
+
+/// The numbers of the columns of `jsonb`.
+///
+/// # Safety
+/// The descriptor is a live one.
+unsafe fn json_columns(columns: pg_sys::TupleDesc) -> Vec<pg_sys::AttrNumber> {
+    // SAFETY: as demanded.
+    unsafe {
+        let count = pg_sys::AttrNumber::try_from((*columns).natts).unwrap_or_default();
+        let is_json = |number: &pg_sys::AttrNumber| {
+            shape::attribute(columns, *number).is_some_and(|found| found.atttypid == pg_sys::JSONBOID)
+        };
+        (1..=count).filter(is_json).collect()
+    }
+}
+
+/// The columns, but for `jsonb` the length of a value is always stored in its long form: one in the short form is copied whenever
+/// it is read, to be written out for instance.
+///
+/// # Safety
+/// The descriptor is a live one, and so are its columns of `jsonb`.
+unsafe fn with_long_lengths(columns: pg_sys::TupleDesc, json: &[pg_sys::AttrNumber]) -> pg_sys::TupleDesc {
+    // SAFETY: as demanded; the copy is ours to change, and nobody else knows it.
+    unsafe {
+        let copy = pg_sys::CreateTupleDescCopy(columns);
+        for number in json {
+            let place = std::ffi::c_int::from(*number) - 1;
+            #[cfg(feature = "pg18")]
+            let column = pg_sys::TupleDescAttr(copy, place);
+            #[cfg(not(feature = "pg18"))]
+            let column = (*copy).attrs.as_mut_ptr().add(place.unsigned_abs() as usize);
+            (*column).attstorage = pg_sys::TYPSTORAGE_PLAIN as std::ffi::c_char;
+            #[cfg(feature = "pg18")]
+            pg_sys::populate_compact_attribute(copy, place);
+        }
+        copy
     }
 }
 

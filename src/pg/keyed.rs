@@ -109,7 +109,19 @@ impl Seen {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     Read,
+    /// Waits for who has the row.
     Lock,
+    /// Passes over rows that somebody has.
+    LockFree,
+}
+
+/// What is wanted after a row that was read.
+enum Next {
+    /// Another row of the same key.
+    Row,
+    /// A row of the next key.
+    Key,
+    Nothing,
 }
 
 /// A table and its index, open.
@@ -131,8 +143,9 @@ impl Keyed {
         &self,
         seen: Seen,
         keys: &[[Arg; N]],
-        read: impl FnMut(usize, &Row) -> bool,
+        mut read: impl FnMut(usize, &Row) -> bool,
     ) -> Option<()> {
+        let read = |place, row: &Row| if read(place, row) { Next::Row } else { Next::Key };
         self.access(Access::Read, seen, keys, read)
     }
 
@@ -155,15 +168,38 @@ impl Keyed {
     /// have it. Rows that are gone are left out. `None` when a statement has to do it, as in transactions with one snapshot,
     /// where a row that was changed since is an error.
     pub fn lock<const N: usize>(&self, keys: &[[Arg; N]], mut read: impl FnMut(usize, &Row)) -> Option<()> {
+        let reads = |place, row: &Row| {
+            read(place, row);
+            Next::Key
+        };
+        self.lock_by(Access::Lock, keys, reads)
+    }
+
+    /// As [`Keyed::lock`], but locks one row only, the first of the keys that nobody has locked, and waits for nobody.
+    pub fn lock_first_free<const N: usize, T>(
+        &self,
+        keys: &[[Arg; N]],
+        mut read: impl FnMut(&Row) -> T,
+    ) -> Option<Option<T>> {
+        let mut found = None;
+        self.lock_by(Access::LockFree, keys, |_, row| {
+            found = Some(read(row));
+            Next::Nothing
+        })?;
+        Some(found)
+    }
+
+    fn lock_by<const N: usize>(
+        &self,
+        access: Access,
+        keys: &[[Arg; N]],
+        read: impl FnMut(usize, &Row) -> Next,
+    ) -> Option<()> {
         if session::has_one_snapshot() {
             return None;
         }
         session::require_writable(c"SELECT FOR NO KEY UPDATE");
-        let reads = |place, row: &Row| {
-            read(place, row);
-            false
-        };
-        Seen::with(Snapshot::Latest, |seen| self.access(Access::Lock, seen, keys, reads))
+        Seen::with(Snapshot::Latest, |seen| self.access(access, seen, keys, read))
     }
 
     fn access<const N: usize>(
@@ -171,12 +207,14 @@ impl Keyed {
         access: Access,
         seen: Seen,
         keys: &[[Arg; N]],
-        mut read: impl FnMut(usize, &Row) -> bool,
+        mut read: impl FnMut(usize, &Row) -> Next,
     ) -> Option<()> {
-        let mode = match access {
-            Access::Read => pg_sys::AccessShareLock,
-            Access::Lock => pg_sys::RowShareLock,
-        } as pg_sys::LOCKMODE;
+        let (mode, wait) = match access {
+            Access::Read => (pg_sys::AccessShareLock, None),
+            Access::Lock => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
+            Access::LockFree => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
+        };
+        let mode = mode as pg_sys::LOCKMODE;
         let Opened { table, index, shape } = self.open(seen.owner, mode)?;
         let mut scan_keys = shape.scan_keys.clone();
         let count = c_int::try_from(scan_keys.len()).unwrap_or_default();
@@ -194,7 +232,7 @@ impl Keyed {
                 let scan = index_beginscan(table, index, seen, count, 0);
                 (slot, scan)
             });
-            for (place, key) in keys.iter().enumerate() {
+            'keys: for (place, key) in keys.iter().enumerate() {
                 for (entry, arg) in scan_keys.iter_mut().zip(key) {
                     // Nothing equals NULL; a key has none.
                     entry.sk_argument = arg.datum().unwrap_or(pg_sys::Datum::from(0));
@@ -205,12 +243,14 @@ impl Keyed {
                     if !raised::call(|| index_getnext_slot(scan, forward, slot)) {
                         break;
                     }
-                    if access == Access::Lock && !lock_row(table, slot, seen) {
+                    if wait.is_some_and(|wait| !lock_row(table, slot, seen, wait)) {
                         continue;
                     }
                     raised::call(|| slot_getsomeattrs_int(slot, last));
-                    if !read(place, &Row::of_slot(slot, &shape.columns)) {
-                        break;
+                    match read(place, &Row::of_slot(slot, &shape.columns)) {
+                        Next::Row => (),
+                        Next::Key => break,
+                        Next::Nothing => break 'keys,
                     }
                 }
             }
@@ -274,11 +314,16 @@ impl Keyed {
     }
 }
 
-/// Locks the row in the slot, and puts it there as it is now; whether it is still there.
+/// Locks the row in the slot, and puts it there as it is now; whether it is still there, and free for who does not wait.
 ///
 /// # Safety
 /// The slot holds a row of the table, which is open, as the snapshot sees it.
-unsafe fn lock_row(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot, seen: pg_sys::Snapshot) -> bool {
+unsafe fn lock_row(
+    table: pg_sys::Relation,
+    slot: *mut pg_sys::TupleTableSlot,
+    seen: pg_sys::Snapshot,
+    wait: pg_sys::LockWaitPolicy::Type,
+) -> bool {
     // SAFETY: as demanded; the row's place is copied, since the slot is filled anew.
     unsafe {
         let Some(lock) = (*(*table).rd_tableam).tuple_lock else { return false };
@@ -288,7 +333,6 @@ unsafe fn lock_row(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot, s
         let (place_at, failure_at) = (&raw mut place, &raw mut failure);
         let flags = (pg_sys::TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | pg_sys::TUPLE_LOCK_FLAG_FIND_LAST_VERSION) as u8;
         let mode = pg_sys::LockTupleMode::LockTupleNoKeyExclusive;
-        let wait = pg_sys::LockWaitPolicy::LockWaitBlock;
         let result = raised::call(|| lock(table, place_at, seen, slot, command, mode, wait, flags, failure_at));
         result == pg_sys::TM_Result::TM_Ok
     }

@@ -43,22 +43,41 @@ mod tests {
         })
     }
 
-    /// Numbers that are read as they are stored are those that their texts say, and what is no small whole number is read as text.
+    /// Numbers that are read as they are stored are those that their texts say, and what does not fit is read as text.
     #[pg_test]
     fn stored_numbers_are_what_they_say() {
         statement!(NUMBERS, "SELECT n.text::pg_catalog.numeric, n.text FROM pg_catalog.unnest($1) AS n (text)");
-        let whole = ["0", "7", "-7", "10000", "9999", "100000000", "-123400005678", "9999999999999999"];
-        let others = ["10000000000000000", "0.5", "5.00", "NaN", "Infinity", "-0.0001", "1e40", "12345678901234567890"];
-        let texts: Vec<Option<String>> = whole.iter().chain(&others).map(|text| Some((*text).to_owned())).collect();
-        let read = |row: &spi::Row| (row.whole_numeric(1), row.text(1), row.get::<String>(2));
-        let found = NUMBERS.with(|query| query.rows(Snapshot::Latest, &[arg(texts)], read));
-        for (number, text, written) in &found {
+        let fitting = [
+            ("0", 0, 0),
+            ("0.000", 0, 3),
+            ("7", 7, 0),
+            ("-7", -7, 0),
+            ("10000", 10_000, 0),
+            ("9999", 9_999, 0),
+            ("100000000", 100_000_000, 0),
+            ("-123400005678", -123_400_005_678, 0),
+            ("12345678901234567890", 12_345_678_901_234_567_890, 0),
+            ("0.5", 5, 1),
+            ("5.00", 500, 2),
+            ("-0.0001", -1, 4),
+            ("0.00000027", 27, 8),
+            ("10000.00001", 1_000_000_001, 5),
+            ("1234.567800", 1_234_567_800, 6),
+            ("0.000000000000000000000000000000000001", 1, 36),
+            ("10000000000000000000000000000000000000", 10_i128.pow(37), 0),
+        ];
+        let others =
+            ["NaN", "Infinity", "-Infinity", "1e40", "1e300", "1e-70", "0.1234567890123456789012345678901234567890"];
+        let texts = fitting.iter().map(|(text, ..)| text).chain(&others).map(|text| Some((*text).to_owned()));
+        let read = |row: &spi::Row| (row.decimal(1), row.text(1), row.get::<String>(2));
+        let found = NUMBERS.with(|query| query.rows(Snapshot::Latest, &[arg(texts.collect::<Vec<_>>())], read));
+        for (decimal, text, written) in &found {
             let written = written.as_deref().unwrap();
-            let is_whole = whole.contains(&written);
-            assert_eq!(*number, written.parse().ok().filter(|_| is_whole), "{written}");
-            assert!(!is_whole || text.as_deref() == Some(written), "{written}");
+            let expected = fitting.iter().find(|(text, ..)| *text == written).map(|(_, value, scale)| (*value, *scale));
+            assert_eq!(*decimal, expected, "{written}");
+            assert!(expected.is_none() || text.as_deref() == Some(written), "{written}");
         }
-        assert_eq!(found.len(), whole.len() + others.len());
+        assert_eq!(found.len(), fitting.len() + others.len());
     }
 
     /// Prepares a caller with a path of his own; returns his name.

@@ -1,5 +1,6 @@
 //! A row that is being read: of a statement's result, or of a table.
 
+use super::shape;
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{FromDatum, PgLogLevel};
@@ -51,9 +52,10 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A `numeric` that is whole and written without a point, below 10¹⁶; `None` for others, which [`Row::text`] reads.
-    pub fn whole_numeric(&self, position: c_int) -> Option<i64> {
-        self.with_bytes(position, pg_sys::NUMERICOID, short_whole).flatten()
+    /// A `numeric` as a whole number and how many of its digits stand behind the point; `None` for one that does not fit, and for
+    /// what is no number: [`Row::text`] reads them.
+    pub fn decimal(&self, position: c_int) -> Option<(i128, i64)> {
+        self.with_bytes(position, pg_sys::NUMERICOID, short_decimal).flatten()
     }
 
     /// The text of the column at `position`, as its type writes it: for types whose text no setting changes.
@@ -90,9 +92,13 @@ impl<'a> Row<'a> {
             return None;
         }
         let datum = self.datum(position)?;
-        // SAFETY: both types that are asked for are varlenas; the value is whole once it was detoasted, in memory that lives while this function does.
+        // SAFETY: both types that are asked for are varlenas; the value is whole once it was detoasted, in memory that lives while
+        // this function does. A small one that is neither elsewhere nor compressed is not touched.
         unsafe {
-            let whole = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
+            let stored: *mut pg_sys::varlena = datum.cast_mut_ptr();
+            let is_whole =
+                pgrx::varatt_is_4b_u(stored) || (pgrx::varatt_is_1b(stored) && !pgrx::varatt_is_1b_e(stored));
+            let whole = if is_whole { stored } else { pg_sys::pg_detoast_datum_packed(stored) };
             let bytes =
                 std::slice::from_raw_parts(pgrx::vardata_any(whole).cast::<u8>(), pgrx::varsize_any_exhdr(whole));
             Some(see(bytes))
@@ -113,10 +119,9 @@ impl<'a> Row<'a> {
         unsafe {
             match self.0 {
                 Source::Tuple(_, descriptor) => pg_sys::SPI_gettypeid(descriptor, position),
-                Source::Slot(slot, columns) => match number(columns, position) {
-                    Some(number) => pg_sys::SPI_gettypeid((*slot).tts_tupleDescriptor, number.into()),
-                    None => pg_sys::InvalidOid,
-                },
+                Source::Slot(slot, columns) => number(columns, position)
+                    .and_then(|number| shape::attribute((*slot).tts_tupleDescriptor, number))
+                    .map_or(pg_sys::InvalidOid, |found| found.atttypid),
             }
         }
     }
@@ -149,20 +154,29 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Reads the server's short form of a `numeric`: a word of sign, digits behind the point and weight, then digits to the base 10,000.
-fn short_whole(bytes: &[u8]) -> Option<i64> {
+/// Reads the server's short form of a `numeric`: a word of sign, digits behind the point and weight of the first place, then places
+/// to the base 10,000, without zeros at either end.
+fn short_decimal(bytes: &[u8]) -> Option<(i128, i64)> {
     let (words, rest) = bytes.as_chunks::<2>();
-    let (header, digits) = words.split_first()?;
+    let (header, places) = words.split_first()?;
     let header = u16::from_ne_bytes(*header);
-    let is_short = header & 0xC000 == 0x8000;
-    let (is_negative, scale, weight) = (header & 0x2000 != 0, (header >> 7) & 0x3F, header & 0x7F);
-    // A weight from 64 on is a negative one.
-    if !is_short || scale != 0 || weight > 3 || digits.len() > usize::from(weight) + 1 || !rest.is_empty() {
+    if header & 0xC000 != 0x8000 || !rest.is_empty() {
         return None;
     }
-    let mut places = digits.iter().map(|digit| i64::from(i16::from_ne_bytes(*digit)));
-    let value = (0..=weight).fold(0, |value, _| value * 10_000 + places.next().unwrap_or_default());
-    Some(if is_negative { -value } else { value })
+    let scale = i32::from((header >> 7) & 0x3F);
+    // Seven bits with a sign.
+    let weight = i32::from(header & 0x3F) - i32::from(header & 0x40);
+    let mut value = 0_i128;
+    for place in places {
+        value = value.checked_mul(10_000)?.checked_add(i16::from_ne_bytes(*place).into())?;
+    }
+    let last_weight = weight - i32::try_from(places.len()).ok()? + 1;
+    // The last place stands for 10,000 to its weight; as many digits behind the point are wanted as are shown.
+    let shift = if places.is_empty() { 0 } else { 4 * last_weight + scale };
+    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
+    let value =
+        if shift >= 0 { value.checked_mul(power)? } else { Some(value / power).filter(|_| value % power == 0)? };
+    Some((if header & 0x2000 != 0 { -value } else { value }, scale.into()))
 }
 
 fn number(columns: &[pg_sys::AttrNumber], position: c_int) -> Option<pg_sys::AttrNumber> {

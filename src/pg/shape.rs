@@ -156,15 +156,16 @@ pub unsafe fn is_plain_table(table: pg_sys::Relation, name: &CStr, owner: pg_sys
     }
 }
 
+/// A column of a descriptor; `None` beyond it.
+///
 /// # Safety
-/// The descriptor is a live one, with so many columns.
-unsafe fn attribute(
-    table: pg_sys::Relation,
+/// The descriptor is a live one, and what is returned is used no longer than it lives.
+pub(super) unsafe fn attribute(
+    descriptor: pg_sys::TupleDesc,
     number: pg_sys::AttrNumber,
 ) -> Option<&'static pg_sys::FormData_pg_attribute> {
-    // SAFETY: as demanded; the reference is used while the table is open only.
+    // SAFETY: as demanded.
     unsafe {
-        let descriptor = (*table).rd_att;
         if number < 1 || c_int::from(number) > (*descriptor).natts {
             return None;
         }
@@ -181,7 +182,7 @@ unsafe fn attribute(
 unsafe fn is_at(table: pg_sys::Relation, (name, kind): Column, number: pg_sys::AttrNumber) -> bool {
     // SAFETY: as demanded; names are NUL-terminated.
     unsafe {
-        attribute(table, number).is_some_and(|found| {
+        attribute((*table).rd_att, number).is_some_and(|found| {
             !found.attisdropped && kind.is(found.atttypid) && CStr::from_ptr(found.attname.data.as_ptr()) == name
         })
     }

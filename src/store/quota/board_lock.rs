@@ -12,8 +12,13 @@ use model_access_domain::counter::Slot;
 use model_access_domain::limit::{CounterKey, Limit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A row that was read is gone: read again.
-pub struct Lost;
+/// Why a board was not locked; it is of no use any more.
+pub enum Unlocked {
+    /// A row that was read is gone: read again. What was locked stays so.
+    Lost,
+    /// The one slot that was locked has no room: read again, and lock all. Nothing is locked.
+    Full,
+}
 
 /// How many slots of a split counter are needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +27,19 @@ pub enum Slots {
     One,
     /// All.
     All,
+}
+
+/// Slots of a split counter of which one is enough.
+struct Choice {
+    ids: Vec<i64>,
+    /// Whether it has to be one of them, and is waited for; else one that nobody has.
+    waits: bool,
+}
+
+/// Why what was done in a subtransaction was rolled back.
+enum Stopped {
+    Unlocked(Unlocked),
+    Failed(Error),
 }
 
 /// How often counters may change under a call, by hands that remove limits, before it gives up.
@@ -37,6 +55,7 @@ pub fn with_locked<R>(
     answer: impl Fn(&Board) -> Option<R>,
     mut go_on: impl FnMut(&mut Board) -> Result<R, Error>,
 ) -> Result<R, Error> {
+    let mut slots = slots;
     let mut alone = BTreeSet::new();
     // Whether it holds what it cannot give back: then it waits for no subject, whose holders may wait for it.
     let mut bound = false;
@@ -63,36 +82,68 @@ pub fn with_locked<R>(
         } else if !to_make.is_empty() {
             board.make();
             bound = true;
-        } else if board.lock(slots).is_ok() {
-            return go_on(&mut board);
         } else {
-            // What was locked stays so until the transaction ends, and so does the share of the subjects.
-            bound = true;
+            match board.locked(slots, &mut go_on) {
+                Ok(done) => return done,
+                Err(Unlocked::Full) => {
+                    slots = Slots::All;
+                    locked.release();
+                }
+                // What was locked stays so until the transaction ends, and so does the share of the subjects.
+                Err(Unlocked::Lost) => bound = true,
+            }
         }
     }
     Err(Error::CountersChanged)
 }
 
 impl Board<'_> {
-    /// Locks every counter, first those of one row, then those that are split: of these, where one is enough for a single call,
-    /// one slot that has room, else all.
-    pub fn lock(&mut self, slots: Slots) -> Result<(), Lost> {
+    /// Locks every counter, first those of one row, then those that are split, and goes on: of these, where one is enough for a
+    /// single call, one slot that has room, else all.
+    ///
+    /// A row lock cannot be given back by itself. When the one slot turns out to be full, a subtransaction is rolled back, so
+    /// that all can be locked in their order. What follows is written in it, too: a row that is locked in a subtransaction and
+    /// written outside it gets a multixact, which everyone who reads the row has to look up.
+    pub fn locked<R>(
+        &mut self,
+        slots: Slots,
+        go_on: impl FnOnce(&mut Self) -> Result<R, Error>,
+    ) -> Result<Result<R, Error>, Unlocked> {
+        let single = slots == Slots::One && self.calls.len() == 1;
+        let split = self.entries.iter().filter(|(_, entry)| entry.is_split());
+        let choices: Vec<(CounterKey, Option<Choice>)> =
+            split.map(|(key, entry)| (key.clone(), self.choice(entry).filter(|_| single))).collect();
+        if choices.iter().all(|(_, choice)| choice.is_none()) {
+            return self.lock(choices).map(|()| go_on(self));
+        }
+        let attempt = subtransaction::run(|| {
+            self.lock(choices).map_err(Stopped::Unlocked)?;
+            go_on(self).map_err(Stopped::Failed)
+        });
+        match attempt {
+            Ok(done) => Ok(Ok(done)),
+            Err(Failure::Refused(Stopped::Failed(error))) => Ok(Err(error)),
+            Err(Failure::Refused(Stopped::Unlocked(unlocked))) => Err(unlocked),
+            Err(Failure::Raised(caught)) => caught.raise_again(),
+        }
+    }
+
+    fn lock(&mut self, choices: Vec<(CounterKey, Option<Choice>)>) -> Result<(), Unlocked> {
         let whole = self.entries.values().filter(|entry| !entry.is_split()).flat_map(Entry::ids).collect();
         self.replace(counters::lock(whole));
-        let split: Vec<CounterKey> =
-            self.entries.iter().filter(|(_, entry)| entry.is_split()).map(|(key, _)| key.clone()).collect();
-        for key in split {
-            if slots == Slots::All || self.calls.len() != 1 || !self.lock_one_slot(&key) {
+        for (key, choice) in choices {
+            let secured = choice.map(|choice| self.lock_one_slot(&key, choice)).transpose()?;
+            if secured.is_none() {
                 let ids = self.entries.get(&key).map(Entry::ids).unwrap_or_default();
                 self.replace(counters::lock(ids));
-                if let Some(entry) = self.entries.get_mut(&key) {
-                    entry.secured = None;
-                }
+            }
+            if let Some(entry) = self.entries.get_mut(&key) {
+                entry.secured = secured;
             }
         }
         let stored = |slot: &Slot| slot.counter_id != 0;
         if self.entries.values().any(|entry| entry.waits_for_lock() || !entry.counter.slots.iter().all(stored)) {
-            return Err(Lost);
+            return Err(Unlocked::Lost);
         }
         self.roll();
         self.knows_expiries = false;
@@ -111,54 +162,47 @@ impl Board<'_> {
         }
     }
 
-    /// Tries to lock one slot with room: for a reservation that is settled the one that it holds of, else any that nobody
-    /// has locked. A row lock cannot be given back by itself; when the row turns out to be full, a subtransaction is rolled
-    /// back, so that all slots can be locked in their order.
-    fn lock_one_slot(&mut self, key: &CounterKey) -> bool {
-        let (Some(entry), Some(call)) = (self.entries.get(key), self.calls.first()) else { return false };
-        let (limit, now) = (entry.limit, self.now);
-        let asked = call.demand.of(limit.metric).unwrap_or_default();
-        let held = |slot: &Slot| self.holds.get(&slot.counter_id).cloned();
-        let has_room = |slot: &Slot| {
-            let more = &asked - held(slot).unwrap_or_default();
-            match &limit.amount {
-                Some(amount) => slot.has_room(&more, amount),
-                // What is used without a limit would make shares of before wrong: they are taken away first, from all slots.
-                None => slot.granted.is_none(),
-            }
-        };
-        if limit.amount.is_none() && entry.counter.is_shared_out() {
-            return false;
+    /// The slots of which one is enough for the only call: for a reservation that is settled the one that it holds of, else any
+    /// with room.
+    fn choice(&self, entry: &Entry) -> Option<Choice> {
+        // What is used without a limit would make shares of before wrong: they are taken away first, from all slots.
+        if entry.limit.amount.is_none() && entry.counter.is_shared_out() {
+            return None;
         }
-        let holding = entry.ids_with(|slot| held(slot).is_some());
-        let mut ids = entry.ids_with(|slot| slot.slot < entry.places && has_room(slot));
-        if !holding.is_empty() {
+        let is_held = |slot: &Slot| self.holds.contains_key(&slot.counter_id);
+        let mut ids = entry.ids_with(|slot| slot.slot < entry.places && self.has_room(entry, slot));
+        let holding = entry.ids_with(is_held);
+        let waits = !holding.is_empty();
+        if waits {
             ids.retain(|id| holding.contains(id));
         }
-        if ids.is_empty() {
-            return false;
-        }
+        (!ids.is_empty()).then_some(Choice { ids, waits })
+    }
+
+    /// Whether the only call has room in a slot, beside what is held there for it already.
+    fn has_room(&self, entry: &Entry, slot: &Slot) -> bool {
+        let Some((call, amount)) = self.calls.first().zip(entry.limit.amount.as_ref()) else {
+            return slot.granted.is_none();
+        };
+        let asked = call.demand.of(entry.limit.metric).unwrap_or_default();
+        let held = self.holds.get(&slot.counter_id).cloned().unwrap_or_default();
+        slot.has_room(&(asked - held), amount)
+    }
+
+    /// Locks one slot, returns its place.
+    fn lock_one_slot(&mut self, key: &CounterKey, choice: Choice) -> Result<i16, Unlocked> {
+        let Choice { mut ids, waits } = choice;
         // Backends begin at different slots, so that they seldom meet.
-        let first = session::backend_number() % ids.len();
+        let first = session::backend_number().checked_rem(ids.len()).unwrap_or_default();
         ids.rotate_left(first);
-        let attempt = subtransaction::run(|| {
-            let locked =
-                if holding.is_empty() { counters::lock_any(ids) } else { counters::lock(ids).into_iter().next() };
-            let mut slot = locked.ok_or(())?;
-            slot.roll(limit, now);
-            if slot.window.contains(now) && has_room(&slot) { Ok(slot) } else { Err(()) }
-        });
-        match attempt {
-            Ok(slot) => {
-                let place = slot.slot;
-                self.replace(vec![slot]);
-                if let Some(entry) = self.entries.get_mut(key) {
-                    entry.secured = Some(place);
-                }
-                true
-            }
-            Err(Failure::Refused(())) => false,
-            Err(Failure::Raised(caught)) => caught.raise_again(),
+        let locked = if waits { counters::lock(ids).into_iter().next() } else { counters::lock_any(ids) };
+        let (mut slot, entry) = locked.zip(self.entries.get(key)).ok_or(Unlocked::Full)?;
+        slot.roll(entry.limit, self.now);
+        if !slot.window.contains(self.now) || !self.has_room(entry, &slot) {
+            return Err(Unlocked::Full);
         }
+        let place = slot.slot;
+        self.replace(vec![slot]);
+        Ok(place)
     }
 }

@@ -36,6 +36,7 @@ lookup!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
 lookup!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
 lookup!(REMOVE, include_str!("../../../sql/queries/quota_counters_remove.sql"));
 lookup!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
+lookup!(WRITE_ONE, include_str!("../../../sql/queries/quota_counter_write_one.sql"));
 lookup!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
 lookup!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
 lookup!(
@@ -134,6 +135,10 @@ pub fn lock_in_order(ids: Vec<i64>) -> Vec<Slot> {
 
 /// Locks the first of some rows that nobody has locked, without waiting.
 pub fn lock_any(ids: Vec<i64>) -> Option<Slot> {
+    let keys: Vec<_> = ids.iter().map(|id| [arg(*id)]).collect();
+    if let Some(locked) = BY_ID.with(|rows| rows.lock_first_free(&keys, slot)) {
+        return locked;
+    }
     let places = places(ids.len());
     LOCK_SLOT.with(|query| query.first(Snapshot::Latest, &[arg(ids), places], slot))
 }
@@ -369,6 +374,10 @@ fn end_holds(slots: &[&Slot], now: Instant) {
 }
 
 fn write_rows(slots: &[&Slot]) {
+    if let [slot] = slots {
+        WRITE_ONE.with(|query| query.execute(&row_args(Some(slot))));
+        return;
+    }
     if slots.is_empty() {
         return;
     }

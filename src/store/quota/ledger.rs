@@ -18,14 +18,18 @@ lookup!(INSERT, include_str!("../../../sql/queries/ledger_insert.sql"));
 lookup!(
     INSERT_ONE,
     concat!(
+        "WITH counter AS (\n",
         include_str!("../../../sql/queries/quota_counter_write_one.sql"),
+        ")\n",
         include_str!("../../../sql/queries/ledger_insert_one.sql")
     )
 );
 lookup!(
     SETTLE_ONE,
     concat!(
+        "WITH counter AS (\n",
         include_str!("../../../sql/queries/quota_counter_write_one.sql"),
+        ")\n",
         include_str!("../../../sql/queries/reservation_settle.sql"),
         include_str!("../../../sql/queries/ledger_insert_one.sql")
     )

@@ -71,8 +71,8 @@ pub fn places(count: usize) -> Arg {
 
 /// A `numeric`, as it is or as text; NULL reads as `None`.
 fn amount(row: &Row, position: c_int) -> Option<Amount> {
-    if let Some(whole) = row.whole_numeric(position) {
-        return Some(Amount::from(whole));
+    if let Some(decimal) = row.decimal(position) {
+        return Some(Amount::from(decimal));
     }
     row.text(position).and_then(|text| Amount::from_str(&text).ok())
 }

@@ -1,7 +1,7 @@
 //! Usage that happened: stored in full, whatever the limits say.
 
 use super::board::Board;
-use super::board_lock::{ATTEMPTS, Slots};
+use super::board_lock::{ATTEMPTS, Slots, Unlocked};
 use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
 use super::ledger::{self, Line, Stored};
@@ -65,23 +65,33 @@ pub struct Counted {
     pub unwritten: Option<Option<Slot>>,
 }
 
-/// Counts usage of a call on every counter that stands and whose window holds its instant; makes none. `holds` reads what its
-/// reservation holds.
-pub fn count(call: Call, at: Instant, holds: impl Fn() -> BTreeMap<i64, Amount>) -> Result<Counted, Error> {
+/// Counts usage of a call on every counter that stands and whose window holds its instant, makes none, and goes on to store it.
+/// `holds` reads what its reservation holds.
+pub fn counted<R>(
+    call: Call,
+    at: Instant,
+    holds: impl Fn() -> BTreeMap<i64, Amount>,
+    store: impl Fn(Counted) -> Result<R, Error>,
+) -> Result<R, Error> {
     locks::lock_subjects(locks::subjects(&call.caller), &BTreeSet::new());
     let calls = [Call { closed: None, ..call }];
+    let mut slots = Slots::One;
     for _ in 0..ATTEMPTS {
         let limits = limits::of_calls(Snapshot::Fresh, &calls)?;
         let mut board = Board::of_usage(&limits, &calls, at, holds());
         board.remove_stale();
-        if board.lock(Slots::One).is_err() {
-            continue;
+        let done = board.locked(slots, |board| {
+            board.take_off(&holds());
+            board.count(0, false);
+            let unwritten = board.write(joint::is_possible())?;
+            alerts::raise(board);
+            store(Counted { warnings: board.exceeded(), unwritten })
+        });
+        match done {
+            Ok(done) => return done,
+            Err(Unlocked::Full) => slots = Slots::All,
+            Err(Unlocked::Lost) => {}
         }
-        board.take_off(&holds());
-        board.count(0, false);
-        let unwritten = board.write(joint::is_possible())?;
-        alerts::raise(&board);
-        return Ok(Counted { warnings: board.exceeded(), unwritten });
     }
     Err(Error::CountersChanged)
 }
@@ -160,30 +170,30 @@ pub fn record(
         let charge = costs::charge(used, price.as_ref(), at, installation.markup_percent());
         let wish = Wish { user, model: model.clone(), demand: demand(&usage, &charge) };
         let call = callers::look_up_one(Snapshot::Fresh, &wish, at);
-        let Counted { warnings, unwritten } = count(call.clone(), at, BTreeMap::new)?;
         let id = ledger::new_id(now);
-        let key = keyed.map(|keyed| keyed.key.as_str());
         let line = Line {
             id,
             caller: &call.caller,
             model: &model,
             usage,
             reservation: None,
-            key,
+            key: keyed.map(|keyed| keyed.key.as_str()),
             occurred_at: at,
             price_id: price.map(|price| price.id),
             charge,
         };
-        let stored = if let Some(counter) = unwritten {
-            ledger::insert_one(&line, counter.as_ref(), now)
-        } else {
-            ledger::insert(std::slice::from_ref(&line), now);
-            read_back(id, at)
-        };
-        system_usage::insert([(&call, &line)].into_iter());
-        let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
-        requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);
-        Ok(Receipt { warnings, ..receipt_of(stored, id, None, false)? })
+        counted(call.clone(), at, BTreeMap::new, |Counted { warnings, unwritten }| {
+            let stored = if let Some(counter) = unwritten {
+                ledger::insert_one(&line, counter.as_ref(), now)
+            } else {
+                ledger::insert(std::slice::from_ref(&line), now);
+                read_back(id, at)
+            };
+            system_usage::insert([(&call, &line)].into_iter());
+            let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
+            requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);
+            Ok(Receipt { warnings, ..receipt_of(stored, id, None, false)? })
+        })
     })
 }
 

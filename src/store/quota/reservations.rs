@@ -26,7 +26,9 @@ use std::collections::{BTreeMap, BTreeSet};
 lookup!(
     INSERT_ONE,
     concat!(
+        "WITH counter AS (\n",
         include_str!("../../../sql/queries/quota_counter_write_one.sql"),
+        ")\n",
         include_str!("../../../sql/queries/reservation_insert_one.sql")
     )
 );
@@ -234,7 +236,6 @@ fn settle_locked(
     let was_free = || IS_FREE.with(|query| query.first(Snapshot::Fresh, &[arg(reservation.id)], |_| ())).is_some();
     let was_free = system_model::is_system(model) && was_free();
     let call = callers::look_up_admitted(Snapshot::Fresh, &wish, caller, was_free, *occurred_at);
-    let Counted { warnings, unwritten } = record::count(call.clone(), *occurred_at, || holds(&[reservation.id]))?;
     let line = Line {
         id: usage_id,
         caller,
@@ -246,17 +247,24 @@ fn settle_locked(
         price_id: *price_id,
         charge,
     };
-    let stored = if let Some(counter) = unwritten {
-        ledger::settle_one(&line, counter.as_ref(), fingerprint, now)
-    } else {
-        HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
-        ledger::insert(std::slice::from_ref(&line), now);
-        SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
-        record::read_back(usage_id, *occurred_at)
-    };
-    system_usage::insert([(&call, &line)].into_iter());
-    let receipt = record::receipt_of(stored, usage_id, Some(reservation.id), false)?;
-    Ok(Receipt { warnings, ..receipt })
+    record::counted(
+        call.clone(),
+        *occurred_at,
+        || holds(&[reservation.id]),
+        |Counted { warnings, unwritten }| {
+            let stored = if let Some(counter) = unwritten {
+                ledger::settle_one(&line, counter.as_ref(), fingerprint, now)
+            } else {
+                HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
+                ledger::insert(std::slice::from_ref(&line), now);
+                SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
+                record::read_back(usage_id, *occurred_at)
+            };
+            system_usage::insert([(&call, &line)].into_iter());
+            let receipt = record::receipt_of(stored, usage_id, Some(reservation.id), false)?;
+            Ok(Receipt { warnings, ..receipt })
+        },
+    )
 }
 
 /// Gives a reservation back without usage. Nothing happens to one that is settled, released or expired.
