@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn of_change(before: Option<(Value, bool)>, after: Value) -> Vec<(Alarm, Option<Value>, Value)> {
-        let model = |element: &Value| match Model::parse(element) {
+        let model = |element: &Value| match Model::parse(element.clone()) {
             Ok(model) => model,
             Err(error) => unreachable!("{error}"),
         };

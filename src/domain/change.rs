@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn model(value: &Value) -> Model {
-        match Model::parse(value) {
+        match Model::parse(value.clone()) {
             Ok(model) => model,
             Err(error) => unreachable!("{error}"),
         }

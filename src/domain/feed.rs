@@ -109,39 +109,41 @@ impl fmt::Display for Rejection {
 
 impl Model {
     /// Checks an element and maps it to columns.
-    pub fn parse(element: &Value) -> Result<Self, Rejection> {
-        let element = element.as_object().ok_or(Rejection::NotAnObject)?;
-        let none = Map::new();
-        let architecture = object(element, "architecture")?.unwrap_or(&none);
-        let provider = object(element, "top_provider")?.unwrap_or(&none);
-        let pricing = object(element, "pricing")?.unwrap_or(&none);
-        check_pricing(pricing)?;
-        let price_or_zero = |key| Ok(price_of(pricing, key)?.unwrap_or_else(|| "0".to_owned()));
+    pub fn parse(element: Value) -> Result<Self, Rejection> {
+        let Value::Object(mut element) = element else {
+            return Err(Rejection::NotAnObject);
+        };
+        let mut architecture = object(&mut element, "architecture")?;
+        let provider = object(&mut element, "top_provider")?;
+        let pricing = object(&mut element, "pricing")?;
+        check_pricing(&pricing)?;
+        let price = |key| Ok(price_of(&pricing, key)?.map(str::to_owned));
+        let price_or_zero = |key| Ok(price_of(&pricing, key)?.unwrap_or("0").to_owned());
         Ok(Self {
-            model_id: identifier(element)?,
-            canonical_slug: text(element, "canonical_slug", 255)?,
-            hugging_face_id: text(element, "hugging_face_id", 255)?,
-            model_name: required_text(element, "name", 255)?,
-            model_description: text(element, "description", usize::MAX)?,
-            context_length: count(element, "context_length")?.unwrap_or(DEFAULT_CONTEXT_LENGTH),
-            created_timestamp: whole(element, "created", i64::MAX)?,
-            modality: text(architecture, "modality", 50)?,
-            input_modalities: list(architecture, "input_modalities")?,
-            output_modalities: list(architecture, "output_modalities")?,
-            tokenizer: text(architecture, "tokenizer", 100)?,
+            model_id: identifier(&mut element)?,
+            canonical_slug: text(&mut element, "canonical_slug", 255)?,
+            hugging_face_id: text(&mut element, "hugging_face_id", 255)?,
+            model_name: required_text(&mut element, "name", 255)?,
+            model_description: text(&mut element, "description", usize::MAX)?,
+            context_length: count(&element, "context_length")?.unwrap_or(DEFAULT_CONTEXT_LENGTH),
+            created_timestamp: whole(&element, "created", i64::MAX)?,
+            modality: text(&mut architecture, "modality", 50)?,
+            input_modalities: list(&mut architecture, "input_modalities")?,
+            output_modalities: list(&mut architecture, "output_modalities")?,
+            tokenizer: text(&mut architecture, "tokenizer", 100)?,
             prompt_price: price_or_zero("prompt")?,
             completion_price: price_or_zero("completion")?,
             request_price: price_or_zero("request")?,
             image_price: price_or_zero("image")?,
             web_search_price: price_or_zero("web_search")?,
             internal_reasoning_price: price_or_zero("internal_reasoning")?,
-            input_cache_read_price: price_of(pricing, "input_cache_read")?,
-            input_cache_write_price: price_of(pricing, "input_cache_write")?,
-            max_completion_tokens: count(provider, "max_completion_tokens")?,
-            is_moderated: flag(provider, "is_moderated")?,
-            supported_parameters: list(element, "supported_parameters")?,
+            input_cache_read_price: price("input_cache_read")?,
+            input_cache_write_price: price("input_cache_write")?,
+            max_completion_tokens: count(&provider, "max_completion_tokens")?,
+            is_moderated: flag(&provider, "is_moderated")?,
+            supported_parameters: list(&mut element, "supported_parameters")?,
             expiration_date: element.get("expiration_date").and_then(Value::as_str).and_then(expiration::of_text),
-            pricing: pricing.clone(),
+            pricing,
         })
     }
 }
@@ -160,9 +162,9 @@ pub fn check_id(id: &str) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn identifier(element: &Map<String, Value>) -> Result<String, Rejection> {
-    match element.get("id") {
-        Some(Value::String(id)) => check_id(id).map(|()| id.clone()),
+fn identifier(element: &mut Map<String, Value>) -> Result<String, Rejection> {
+    match element.remove("id") {
+        Some(Value::String(id)) => check_id(&id).map(|()| id),
         _ => Err(Rejection::Unusable("id")),
     }
 }
@@ -171,24 +173,31 @@ fn present<'a>(of: &'a Map<String, Value>, field: &str) -> Option<&'a Value> {
     of.get(field).filter(|value| !value.is_null())
 }
 
-fn object<'a>(of: &'a Map<String, Value>, field: &'static str) -> Result<Option<&'a Map<String, Value>>, Rejection> {
-    match present(of, field) {
-        None => Ok(None),
-        Some(Value::Object(object)) => Ok(Some(object)),
+/// Takes a value out of its object: elements are large, and nobody needs what is left of them.
+fn taken(of: &mut Map<String, Value>, field: &str) -> Option<Value> {
+    of.remove(field).filter(|value| !value.is_null())
+}
+
+fn object(of: &mut Map<String, Value>, field: &'static str) -> Result<Map<String, Value>, Rejection> {
+    match taken(of, field) {
+        None => Ok(Map::new()),
+        Some(Value::Object(object)) => Ok(object),
         Some(_) => Err(Rejection::WrongType(field)),
     }
 }
 
-fn text(of: &Map<String, Value>, field: &'static str, limit: usize) -> Result<Option<String>, Rejection> {
-    match present(of, field) {
+fn text(of: &mut Map<String, Value>, field: &'static str, limit: usize) -> Result<Option<String>, Rejection> {
+    match taken(of, field) {
         None => Ok(None),
-        Some(Value::String(text)) if text.chars().count() > limit => Err(Rejection::TooLong(field, limit)),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::String(text)) if text.len() > limit && text.chars().count() > limit => {
+            Err(Rejection::TooLong(field, limit))
+        }
+        Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(Rejection::WrongType(field)),
     }
 }
 
-fn required_text(of: &Map<String, Value>, field: &'static str, limit: usize) -> Result<String, Rejection> {
+fn required_text(of: &mut Map<String, Value>, field: &'static str, limit: usize) -> Result<String, Rejection> {
     match of.get(field) {
         Some(Value::String(value)) if !value.trim().is_empty() => {
             text(of, field, limit)?.ok_or(Rejection::Unusable(field))
@@ -197,10 +206,10 @@ fn required_text(of: &Map<String, Value>, field: &'static str, limit: usize) -> 
     }
 }
 
-fn list(of: &Map<String, Value>, field: &'static str) -> Result<Value, Rejection> {
-    match present(of, field) {
+fn list(of: &mut Map<String, Value>, field: &'static str) -> Result<Value, Rejection> {
+    match taken(of, field) {
         None => Ok(Value::Array(Vec::new())),
-        Some(list @ Value::Array(_)) => Ok(list.clone()),
+        Some(list @ Value::Array(_)) => Ok(list),
         Some(_) => Err(Rejection::WrongType(field)),
     }
 }
@@ -217,12 +226,12 @@ fn flag(of: &Map<String, Value>, field: &'static str) -> Result<bool, Rejection>
 fn whole(of: &Map<String, Value>, field: &'static str, largest: i64) -> Result<Option<i64>, Rejection> {
     let number = match present(of, field) {
         None => return Ok(None),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Number(number)) => number.as_str(),
         Some(_) => return Err(Rejection::WrongType(field)),
     };
-    let digits = number.split_once('.').map_or(number.as_str(), |(whole, fraction)| {
-        if fraction.bytes().all(|digit| digit == b'0') { whole } else { "" }
-    });
+    let digits = number
+        .split_once('.')
+        .map_or(number, |(whole, fraction)| if fraction.bytes().all(|digit| digit == b'0') { whole } else { "" });
     match digits.parse::<i64>() {
         Ok(value) if (0..=largest).contains(&value) => Ok(Some(value)),
         _ => Err(Rejection::OutOfRange(field)),
@@ -234,7 +243,7 @@ fn count(of: &Map<String, Value>, field: &'static str) -> Result<Option<i32>, Re
     value.map(|value| i32::try_from(value).map_err(|_| Rejection::OutOfRange(field))).transpose()
 }
 
-fn price_of(pricing: &Map<String, Value>, key: &'static str) -> Result<Option<String>, Rejection> {
+fn price_of<'a>(pricing: &'a Map<String, Value>, key: &'static str) -> Result<Option<&'a str>, Rejection> {
     present(pricing, key).map(|value| price::text(value).map_err(|error| Rejection::Price(key, error))).transpose()
 }
 
@@ -269,7 +278,7 @@ mod tests {
 
     #[test]
     fn id_and_name_are_enough() {
-        let model = Model::parse(&json!({ "id": "test-model", "name": "Test Model" }));
+        let model = Model::parse(json!({ "id": "test-model", "name": "Test Model" }));
         let Ok(model) = model else { unreachable!("{model:?}") };
         assert_eq!(model.context_length, DEFAULT_CONTEXT_LENGTH);
         assert_eq!((model.prompt_price.as_str(), model.input_cache_read_price), ("0", None));
@@ -279,14 +288,14 @@ mod tests {
     #[test]
     fn json_null_is_the_default() {
         for field in ["context_length", "architecture", "pricing", "top_provider", "supported_parameters", "created"] {
-            assert!(Model::parse(&with(field, Value::Null)).is_ok(), "{field}");
+            assert!(Model::parse(with(field, Value::Null)).is_ok(), "{field}");
         }
     }
 
     #[test]
     fn a_malformed_date_is_no_reason_to_reject_the_model() {
         let date = |value: Value| {
-            let model = Model::parse(&with("expiration_date", value)).map(|model| model.expiration_date);
+            let model = Model::parse(with("expiration_date", value)).map(|model| model.expiration_date);
             model.map(|date| date.map(|date| date.to_string()))
         };
         assert_eq!(date(json!("2026-12-01")), Ok(Some("2026-12-01".to_owned())));
@@ -298,14 +307,14 @@ mod tests {
     #[test]
     fn numbers_are_whole_and_in_range_in_any_spelling() {
         let number = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-        let length = |text: &str| Model::parse(&with("context_length", number(text))).map(|model| model.context_length);
+        let length = |text: &str| Model::parse(with("context_length", number(text))).map(|model| model.context_length);
         assert_eq!(length("131072.0"), Ok(131_072));
         assert_eq!(length("0"), Ok(0));
         assert_eq!(length("2147483647"), Ok(i32::MAX));
         for wrong in ["2147483648", "-1", "1.5", "99999999999999999999999999", "1e400"] {
             assert_eq!(length(wrong), Err(Rejection::OutOfRange("context_length")), "{wrong}");
         }
-        assert_eq!(Model::parse(&with("context_length", json!("8192"))), Err(Rejection::WrongType("context_length")));
+        assert_eq!(Model::parse(with("context_length", json!("8192"))), Err(Rejection::WrongType("context_length")));
     }
 
     #[test]
@@ -333,13 +342,13 @@ mod tests {
             ),
         ];
         for (element, expected) in cases {
-            assert_eq!(Model::parse(&element), Err(expected), "{element}");
+            assert_eq!(Model::parse(element.clone()), Err(expected), "{element}");
         }
     }
 
     #[test]
     fn limits_count_characters_not_bytes() {
-        assert!(Model::parse(&json!({ "id": "é".repeat(100), "name": "é".repeat(255) })).is_ok());
+        assert!(Model::parse(json!({ "id": "é".repeat(100), "name": "é".repeat(255) })).is_ok());
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -364,7 +373,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_element_is_stored_or_rejected_without_a_panic(element in any_json()) {
-            if let Ok(model) = Model::parse(&element) {
+            if let Ok(model) = Model::parse(element) {
                 prop_assert!(!model.model_id.trim().is_empty());
                 prop_assert!(model.context_length >= 0);
             }

@@ -22,34 +22,55 @@ where
     let data_at = (size_of::<pg_sys::ArrayType>() + 2 * size_of::<i32>() + bitmap).next_multiple_of(8);
     let room = |value: &str| (HEADER + value.len()).next_multiple_of(HEADER);
     let total = data_at + values.clone().flatten().map(room).sum::<usize>();
-    let mut block: Vec<u8> = Vec::with_capacity(total);
-    let word = |block: &mut Vec<u8>, word: usize| block.extend_from_slice(&(word as u32).to_ne_bytes());
-    word(&mut block, total << 2);
-    word(&mut block, 1);
-    word(&mut block, if has_null { data_at } else { 0 });
-    word(&mut block, pg_sys::TEXTOID.to_u32() as usize);
-    word(&mut block, count);
-    word(&mut block, 1);
-    let bits_at = block.len();
-    block.resize(data_at, 0);
-    for (place, value) in values.enumerate() {
-        let Some(value) = value else { continue };
-        if let (true, Some(bits)) = (has_null, block.get_mut(bits_at + place / 8)) {
-            *bits |= 1 << (place % 8);
+    let mut block = Block::of(total);
+    block.word(total << 2);
+    block.word(1);
+    block.word(if has_null { data_at } else { 0 });
+    block.word(pg_sys::TEXTOID.to_u32() as usize);
+    block.word(count);
+    block.word(1);
+    let mut bits = vec![0_u8; bitmap];
+    for (place, _) in values.clone().enumerate().filter(|(_, value)| has_null && value.is_some()) {
+        if let Some(byte) = bits.get_mut(place / 8) {
+            *byte |= 1 << (place % 8);
         }
-        word(&mut block, (HEADER + value.len()) << 2);
-        block.extend_from_slice(value.as_bytes());
-        block.resize(block.len().next_multiple_of(HEADER), 0);
     }
-    Arg::new(copied(&block), pg_sys::TEXTARRAYOID)
+    block.bytes(&bits);
+    block.zeros_to(data_at);
+    for value in values.flatten() {
+        block.word((HEADER + value.len()) << 2);
+        block.bytes(value.as_bytes());
+        block.zeros_to(block.filled.next_multiple_of(HEADER));
+    }
+    Arg::new(Some(pg_sys::Datum::from(block.at)), pg_sys::TEXTARRAYOID)
 }
 
-/// The block in the server's memory; more than 1 GB is an error there.
-fn copied(block: &[u8]) -> Option<pg_sys::Datum> {
-    // SAFETY: the new memory has room for the block, which is a whole array of little-endian length words.
-    unsafe {
-        let array = pg_sys::palloc(block.len());
-        std::ptr::copy_nonoverlapping(block.as_ptr(), array.cast::<u8>(), block.len());
-        Some(pg_sys::Datum::from(array))
+/// New memory of the server, filled from its beginning. More than 1 GB is an error there.
+struct Block {
+    at: *mut u8,
+    size: usize,
+    filled: usize,
+}
+
+impl Block {
+    fn of(size: usize) -> Self {
+        // SAFETY: the server raises an error where it has no such memory.
+        Self { at: unsafe { pg_sys::palloc(size) }.cast(), size, filled: 0 }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        assert!(bytes.len() <= self.size - self.filled, "the block is full");
+        // SAFETY: there is room, as was just looked at, and nobody else knows the memory.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.at.add(self.filled), bytes.len()) };
+        self.filled += bytes.len();
+    }
+
+    fn word(&mut self, word: usize) {
+        self.bytes(&(word as u32).to_ne_bytes());
+    }
+
+    fn zeros_to(&mut self, end: usize) {
+        const ZEROS: [u8; 8] = [0; 8];
+        self.bytes(ZEROS.get(..end - self.filled).unwrap_or_default());
     }
 }

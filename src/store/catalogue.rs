@@ -1,6 +1,7 @@
 //! The statements of a sync.
 
 use crate::pg::jsonb::JsonValue;
+use crate::pg::session;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::pg::text_array::texts_arg;
 use crate::statement;
@@ -9,6 +10,7 @@ use model_access_domain::change::Stored;
 use model_access_domain::feed::Model;
 use model_access_domain::guard::GuardSettings;
 use pgrx::{Uuid, pg_sys};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -25,7 +27,14 @@ statement!(
 );
 statement!(KNOWN, include_str!("../../sql/queries/catalogue_known.sql"));
 statement!(STORED, include_str!("../../sql/queries/catalogue_stored.sql"));
-statement!(UPSERT, include_str!("../../sql/queries/catalogue_upsert.sql"));
+statement!(INSERT, include_str!("../../sql/queries/catalogue_insert.sql"));
+statement!(
+    UPSERT,
+    concat!(
+        include_str!("../../sql/queries/catalogue_insert.sql"),
+        include_str!("../../sql/queries/catalogue_insert_or_update.sql")
+    )
+);
 statement!(INACTIVATE, include_str!("../../sql/queries/catalogue_inactivate.sql"));
 statement!(NOTE_SEEN, include_str!("../../sql/queries/catalogue_note_seen.sql"));
 statement!(PRICE_ROWS_CLOSE, include_str!("../../sql/queries/price_rows_close.sql"));
@@ -120,18 +129,28 @@ fn read_stored(row: &Row) -> (String, Stored) {
     (id, Stored { model, inactive: row.get::<bool>(2).unwrap_or_default(), open_pricing })
 }
 
-/// Writes new, changed and returning models: each with the hash of its element.
-pub fn upsert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
-    if models.is_empty() {
-        return;
+/// Writes models that no row has: each with the hash of its element. Nobody else can have made one since they were looked for,
+/// but in a transaction that still sees what was before.
+pub fn insert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
+    if session::has_one_snapshot() {
+        upsert(now, models);
+    } else if !models.is_empty() {
+        INSERT.with(|query| query.execute(&columns(now, models)));
     }
+}
+
+/// Writes changed and returning models: each with the hash of its element.
+pub fn upsert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
+    if !models.is_empty() {
+        UPSERT.with(|query| query.execute(&columns(now, models)));
+    }
+}
+
+fn columns(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) -> Vec<Arg> {
     let texts = |column: fn(&Model) -> &String| texts_arg(models.iter().map(|(m, _)| Some(column(m).as_str())));
     let maybe = |column: fn(&Model) -> &Option<String>| texts_arg(models.iter().map(|(m, _)| column(m).as_deref()));
-    let json = |column: fn(&Model) -> &Value| {
-        let written: Vec<String> = models.iter().map(|(m, _)| column(m).to_string()).collect();
-        texts_arg(written.iter().map(|text| Some(text.as_str())))
-    };
-    let args: Vec<Arg> = vec![
+    let json = |column: fn(&Model) -> &Value| json_arg(models.iter().map(|(m, _)| column(m)));
+    vec![
         timestamp_arg(now),
         texts(|m| &m.model_id),
         maybe(|m| &m.canonical_slug),
@@ -156,8 +175,7 @@ pub fn upsert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
         arg(models.iter().map(|(m, _)| m.is_moderated).collect::<Vec<_>>()),
         json(|m| &m.supported_parameters),
         arg(models.iter().map(|(_, hash)| *hash).collect::<Vec<_>>()),
-    ];
-    UPSERT.with(|query| query.execute(&args));
+    ]
 }
 
 /// Marks models that are gone from the feed.
@@ -181,7 +199,6 @@ pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
         return;
     }
     let ids = || texts_arg(models.iter().map(|model| Some(model.model_id.as_str())));
-    let pricing: Vec<String> = models.iter().map(|model| pricing_text(&model.pricing)).collect();
     let ended: HashMap<String, pg_sys::TimestampTz> = PRICE_ROWS_CLOSE
         .with(|query| {
             query.rows(Snapshot::Latest, &[timestamp_arg(now), ids()], |row| {
@@ -191,7 +208,7 @@ pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
         .into_iter()
         .collect();
     let starts = models.iter().map(|model| ended.get(&model.model_id).copied().unwrap_or(now)).collect();
-    let pricing = texts_arg(pricing.iter().map(|text| Some(text.as_str())));
+    let pricing = json_arg(models.iter().map(|model| &model.pricing));
     PRICE_ROWS_OPEN.with(|query| query.execute(&[ids(), timestamps_arg(starts), pricing]));
 }
 
@@ -219,6 +236,16 @@ pub fn raise_alarms(now: pg_sys::TimestampTz, sync_log_id: Uuid, alarms: &[Raise
     REVIEW_ITEMS_RAISE.with(|query| query.execute(&args));
 }
 
-fn pricing_text(pricing: &Map<String, Value>) -> String {
-    serde_json::to_string(pricing).unwrap_or_default()
+/// Documents as a `text[]`. They are written one behind the other: there are thousands of them.
+fn json_arg<T: Serialize>(documents: impl ExactSizeIterator<Item = T>) -> Arg {
+    let mut written = Vec::new();
+    let mut ends = Vec::with_capacity(documents.len() + 1);
+    ends.push(0);
+    for document in documents {
+        // Neither a document nor memory refuses.
+        let _ = serde_json::to_writer(&mut written, &document);
+        ends.push(written.len());
+    }
+    let written = String::from_utf8(written).unwrap_or_default();
+    texts_arg(ends.windows(2).map(|ends| written.get(*ends.first()?..*ends.last()?)))
 }

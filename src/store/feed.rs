@@ -107,7 +107,7 @@ impl Element<'_> {
                 _ => copy(self.object, name, &mut element)?,
             }
         }
-        Model::parse(&Value::Object(element))
+        Model::parse(Value::Object(element))
     }
 }
 

@@ -91,13 +91,19 @@ fn work(list: Container<'_>, force: bool, log_id: Uuid) -> Result<Done, Refusal>
 
 fn apply(plan: &Plan, now: i64, log_id: Uuid) {
     let written = |element: &Planned| element.change != Change::Unchanged;
-    let changed: Vec<(&Model, i64)> = plan
+    let mut changed: Vec<(&Model, i64, Change)> = plan
         .elements
         .iter()
         .filter(|element| written(element))
-        .filter_map(|element| Some((element.model.as_deref()?, element.hash)))
+        .filter_map(|element| Some((element.model.as_deref()?, element.hash, element.change)))
         .collect();
-    let models = || changed.iter().map(|(model, _)| *model);
+    // Indexes take what comes in their order with less effort.
+    changed.sort_unstable_by(|(left, ..), (right, ..)| left.model_id.cmp(&right.model_id));
+    let models = || changed.iter().map(|(model, ..)| *model);
+    let with_hashes = |is_new: bool| -> Vec<(&Model, i64)> {
+        let of_kind = changed.iter().filter(|(.., change)| (*change == Change::Added) == is_new);
+        of_kind.map(|(model, hash, _)| (*model, *hash)).collect()
+    };
     let stored = |model: &Model| plan.stored.get(&model.model_id);
     let repriced: Vec<&Model> = models().filter(|model| change::pricing_differs(stored(model), model)).collect();
     let seen: Vec<(String, i64)> = plan
@@ -112,7 +118,8 @@ fn apply(plan: &Plan, now: i64, log_id: Uuid) {
         .filter(|(_, finding)| plan.knows_notices || finding.alarm.is_of_price())
         .map(|(model, finding)| RaisedAlarm { model_id: &model.model_id, finding })
         .collect();
-    catalogue::upsert(now, &changed);
+    catalogue::insert(now, &with_hashes(true));
+    catalogue::upsert(now, &with_hashes(false));
     catalogue::replace_prices(now, &repriced);
     catalogue::inactivate(now, plan.missing.iter().map(|missing| missing.id.clone()).collect());
     catalogue::note_seen(now, seen);

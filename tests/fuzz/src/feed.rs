@@ -11,7 +11,7 @@ use serde_json::Value;
 pub fn check(input: &[u8]) {
     let mut lines = lines(input);
     while let Some(element) = json(&mut lines) {
-        match Model::parse(&element) {
+        match Model::parse(element.clone()) {
             Ok(model) => {
                 texts_fit(&model);
                 numbers_fit(&model);
@@ -63,7 +63,7 @@ fn prices_fit(model: &Model) {
 }
 
 fn is_what_came(model: &Model, element: &Value) {
-    assert_eq!(Model::parse(element).as_ref(), Ok(model));
+    assert_eq!(Model::parse(element.clone()).as_ref(), Ok(model));
     assert_eq!(element["id"].as_str(), Some(model.model_id.as_str()));
     assert_eq!(element["name"].as_str(), Some(model.model_name.as_str()));
     assert!(same_pricing(&model.pricing, &model.pricing), "a price differs from itself");

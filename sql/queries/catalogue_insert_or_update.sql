@@ -1,0 +1,28 @@
+-- After catalogue_insert.sql, for models that have rows. One that comes back from inactive is new again; flags, limits and any other
+-- status are the admin's and stay.
+ON CONFLICT (model_id) DO UPDATE SET
+    canonical_slug = excluded.canonical_slug,
+    hugging_face_id = excluded.hugging_face_id,
+    model_name = excluded.model_name,
+    model_description = excluded.model_description,
+    context_length = excluded.context_length,
+    modality = excluded.modality,
+    input_modalities = excluded.input_modalities,
+    output_modalities = excluded.output_modalities,
+    tokenizer = excluded.tokenizer,
+    prompt_price = excluded.prompt_price,
+    completion_price = excluded.completion_price,
+    request_price = excluded.request_price,
+    image_price = excluded.image_price,
+    web_search_price = excluded.web_search_price,
+    internal_reasoning_price = excluded.internal_reasoning_price,
+    input_cache_read_price = excluded.input_cache_read_price,
+    input_cache_write_price = excluded.input_cache_write_price,
+    max_completion_tokens = excluded.max_completion_tokens,
+    is_moderated = excluded.is_moderated,
+    supported_parameters = excluded.supported_parameters,
+    feed_hash = excluded.feed_hash,
+    status = CASE WHEN m.status OPERATOR(pg_catalog.=) 'inactive' THEN 'new' ELSE m.status END,
+    last_synced_at = excluded.last_synced_at,
+    openrouter_last_seen = excluded.openrouter_last_seen,
+    updated_at = excluded.updated_at
