@@ -24,12 +24,20 @@ impl Drop for Waiting {
     }
 }
 
-/// Runs `work` on another thread and returns what it does; `None` when there is no such thread or it broke.
+/// Why there is no result.
+pub enum Failed {
+    /// The system gives no thread.
+    NoThread,
+    /// The work ended in a panic, which is a bug.
+    Broke,
+}
+
+/// Runs `work` on another thread and returns what it does.
 ///
 /// A cancel, a time-out or the server's end is raised at once; the work is told by its argument and ends by itself.
 ///
 /// `work` must not call into the server: not allocate there, not raise, not log.
-pub fn run<R: Send + 'static>(work: impl FnOnce(&AtomicBool) -> R + Send + 'static) -> Option<R> {
+pub fn run<R: Send + 'static>(work: impl FnOnce(&AtomicBool) -> R + Send + 'static) -> Result<R, Failed> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let cancelled = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&cancelled);
@@ -40,12 +48,12 @@ pub fn run<R: Send + 'static>(work: impl FnOnce(&AtomicBool) -> R + Send + 'stat
         };
         thread::Builder::new().name("model_access".to_owned()).spawn(body)
     });
-    thread.ok()?;
+    thread.map_err(|_| Failed::NoThread)?;
     let _waiting = Waiting(cancelled);
     loop {
         match receiver.try_recv() {
-            Ok(result) => return Some(result),
-            Err(TryRecvError::Disconnected) => return None,
+            Ok(result) => return Ok(result),
+            Err(TryRecvError::Disconnected) => return Err(Failed::Broke),
             Err(TryRecvError::Empty) => nap(),
         }
     }

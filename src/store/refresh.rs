@@ -6,10 +6,11 @@ use super::sync_log::{self, Run};
 use crate::http::{self, Answer, Failure, Feed, Reason, Request, Validators};
 use crate::lookup;
 use crate::pg::advisory::{Mode, Space, lock_at_once};
+use crate::pg::background::{self, Failed};
 use crate::pg::jsonb::Jsonb;
+use crate::pg::session;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::pg::subtransaction::{self, Failure as Raised};
-use crate::pg::{background, session};
 use model_access_domain::source::{NoSource, Source};
 use pgrx::Uuid;
 use serde_json::{Value, json};
@@ -80,8 +81,12 @@ fn not_a_source(url: &str, why: NoSource) -> Failure {
 }
 
 fn fetched(request: Request) -> Result<Answer, Failure> {
-    let broken = || Err(Failure::new(Reason::Connection, "the server cannot start a thread to fetch with"));
-    background::run(move |cancelled| http::fetch(&request, cancelled)).unwrap_or_else(broken)
+    let broken = |why| match why {
+        Failed::NoThread => "the server cannot start a thread to fetch with",
+        Failed::Broke => "the thread that fetches broke: this is a bug of model_access",
+    };
+    background::run(move |cancelled| http::fetch(&request, cancelled))
+        .unwrap_or_else(|why| Err(Failure::new(Reason::Connection, broken(why))))
 }
 
 /// The feed is what was stored last.

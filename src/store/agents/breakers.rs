@@ -13,7 +13,7 @@ use pgrx::Uuid;
 use std::ffi::c_int;
 
 lookup!(READ, include_str!("../../../sql/queries/agent_breaker.sql"));
-lookup!(LOCK, include_str!("../../../sql/queries/agent_breaker_lock.sql"));
+lookup!(LOCK, concat!(include_str!("../../../sql/queries/agent_breaker.sql"), "   FOR NO KEY UPDATE"));
 lookup!(WRITE, include_str!("../../../sql/queries/agent_breaker_write.sql"));
 lookup!(KEEP_AGENT, "SELECT a.id FROM public.agents AS a WHERE a.id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE");
 lookup!(
