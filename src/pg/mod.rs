@@ -22,6 +22,7 @@ pub mod script;
 pub mod session;
 pub mod shape;
 pub mod spi;
+mod stored;
 pub mod subtransaction;
 pub mod text_array;
 pub mod trigger;

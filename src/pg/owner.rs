@@ -40,12 +40,14 @@ pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
 }
 
 /// Settings that decide how the catalogue is read and written as SQL: with them names come out in full, quoted only
-/// where they must be, and a backslash in a literal is a backslash, whatever the session set.
-pub const PLAIN_SQL: [(&CStr, &CStr); 4] = [
+/// where they must be, a backslash in a literal is a backslash, and values are read back as they were, whatever the session set.
+pub const PLAIN_SQL: [(&CStr, &CStr); 6] = [
     (c"search_path", c"pg_catalog, pg_temp"),
     (c"quote_all_identifiers", c"off"),
     (c"standard_conforming_strings", c"on"),
     (c"IntervalStyle", c"postgres"),
+    (c"DateStyle", c"ISO"),
+    (c"extra_float_digits", c"1"),
 ];
 
 /// Runs `work` with settings changed, and puts them back. The caller's role stays.

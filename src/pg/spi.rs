@@ -303,21 +303,3 @@ fn checked(code: c_int, sql: &str) {
         );
     }
 }
-
-/// The value of an expression of the catalogue (a column default), as text; `None` for NULL.
-pub fn text_of_expression(expression: &str) -> Option<String> {
-    let text = CString::new(format!("SELECT {expression}")).unwrap_or_default();
-    connected(|| {
-        // SAFETY: the text is NUL-terminated; the one row and column of the result are read before the connection ends.
-        unsafe {
-            let text_at = text.as_ptr();
-            checked(raised::call(|| SPI_execute(text_at, false, 1)), expression);
-            if pg_sys::SPI_processed != 1 {
-                return None;
-            }
-            let table = pg_sys::SPI_tuptable;
-            let value = pg_sys::SPI_getvalue(*(*table).vals, (*table).tupdesc, 1);
-            (!value.is_null()).then(|| std::ffi::CStr::from_ptr(value).to_string_lossy().into_owned())
-        }
-    })
-}

@@ -2,6 +2,7 @@
 
 use super::session;
 use super::spi::{Arg, Row, wrong_type};
+use super::{shape, stored};
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::{impl_sql_translatable, pg_sys};
@@ -154,8 +155,7 @@ impl RowTrigger {
 
     /// A column of the row before an UPDATE or a DELETE, as text; `None` for NULL.
     pub fn old_text(&self, column: &str) -> Option<String> {
-        // SAFETY: data is the running trigger's.
-        self.text(unsafe { (*self.data).tg_trigtuple }, column)
+        self.text(self.old_tuple(), column)
     }
 
     /// Whether a column is of a type whose text is JSON too: a number.
@@ -171,9 +171,20 @@ impl RowTrigger {
         unsafe { pg_sys::SPI_gettypeid(self.descriptor(), self.place(column)) == pg_sys::BOOLOID }
     }
 
+    /// Whether a column is a uuid.
+    pub fn is_uuid(&self, column: &str) -> bool {
+        // SAFETY: as above.
+        unsafe { pg_sys::SPI_gettypeid(self.descriptor(), self.place(column)) == pg_sys::UUIDOID }
+    }
+
     /// The row as it is to be stored; read with [`Self::place`].
     pub fn new_row(&self) -> Row<'_> {
         Row::of(self.new_tuple(), self.descriptor())
+    }
+
+    /// The row before an UPDATE or a DELETE; read with [`Self::place`].
+    pub fn old_row(&self) -> Row<'_> {
+        Row::of(self.old_tuple(), self.descriptor())
     }
 
     /// Where a column stands in a row; 0 for one that is not there, of which reading is 42804.
@@ -181,20 +192,55 @@ impl RowTrigger {
         self.number_of(column).unwrap_or_default()
     }
 
-    /// The columns that an UPDATE changes, as their texts tell.
+    /// Whether a column of the row as it is to be stored has another value than the row before, byte by byte.
+    pub fn changes(&self, column: &str) -> bool {
+        self.number_of(column).is_some_and(|number| self.changes_at(number))
+    }
+
+    /// Whether a column of the row as it is to be stored has another value than its default, which is evaluated in the rights of
+    /// whoever acts.
+    pub fn differs_from_default(&self, column: &str) -> bool {
+        let found = self.number_of(column).and_then(|number| Some((number, self.attribute(number)?)));
+        let Some((number, attribute)) = found else { return false };
+        // SAFETY: the relation is open, the attribute is its, and both values are of its type.
+        unsafe {
+            let default = stored::default_of((*self.data).tg_relation, attribute);
+            !stored::is_same(attribute, self.value(self.new_tuple(), number), default)
+        }
+    }
+
+    /// The columns that an UPDATE changes.
     pub fn changed_columns(&self) -> Vec<String> {
         let descriptor = self.descriptor();
-        // SAFETY: the relation is open; places are those of its columns, and one that was dropped has no type.
-        let columns: Vec<String> = unsafe {
-            (1..=(*descriptor).natts)
-                .filter(|place| pg_sys::SPI_gettypeid(descriptor, *place) != pg_sys::InvalidOid)
-                .map(|place| {
-                    let name = pg_sys::SPI_fname(descriptor, place);
-                    CStr::from_ptr(name).to_string_lossy().into_owned()
-                })
-                .collect()
-        };
-        columns.into_iter().filter(|column| self.old_text(column) != self.new_text(column)).collect()
+        // SAFETY: the relation is open.
+        let count = unsafe { (*descriptor).natts };
+        (1..=count)
+            .filter(|number| self.changes_at(*number))
+            .map(|number| {
+                // SAFETY: the number is of one of the relation's columns.
+                unsafe { CStr::from_ptr(pg_sys::SPI_fname(descriptor, number)) }.to_string_lossy().into_owned()
+            })
+            .collect()
+    }
+
+    fn changes_at(&self, number: c_int) -> bool {
+        let (old, new) = (self.value(self.old_tuple(), number), self.value(self.new_tuple(), number));
+        // SAFETY: both values are of the attribute's type.
+        self.attribute(number).is_some_and(|attribute| unsafe { !stored::is_same(attribute, old, new) })
+    }
+
+    /// A column that was not dropped.
+    fn attribute(&self, number: c_int) -> Option<&pg_sys::FormData_pg_attribute> {
+        // SAFETY: the descriptor is the open relation's.
+        let found = unsafe { shape::attribute(self.descriptor(), pg_sys::AttrNumber::try_from(number).ok()?) };
+        found.filter(|attribute| !attribute.attisdropped)
+    }
+
+    fn value(&self, tuple: pg_sys::HeapTuple, number: c_int) -> Option<pg_sys::Datum> {
+        let mut is_null = true;
+        // SAFETY: the tuple is of the relation.
+        let value = unsafe { pg_sys::SPI_getbinval(tuple, self.descriptor(), number, &mut is_null) };
+        (!is_null).then_some(value)
     }
 
     /// Lets the row be stored with other values in some columns; 42804 for a column of another type.
@@ -233,6 +279,11 @@ impl RowTrigger {
     /// Lets the row be stored as it is, or be deleted.
     pub fn keep(&self) -> TriggerResult {
         TriggerResult(self.new_tuple())
+    }
+
+    fn old_tuple(&self) -> pg_sys::HeapTuple {
+        // SAFETY: data is the running trigger's.
+        unsafe { (*self.data).tg_trigtuple }
     }
 
     fn new_tuple(&self) -> pg_sys::HeapTuple {

@@ -41,11 +41,8 @@ lookup!(ROWS, include_str!("../../sql/queries/audit_rows.sql"));
 lookup!(OUTSIDE, include_str!("../../sql/queries/audit_rows_outside.sql"));
 // Before the head, as audit_parties.sql says.
 lookup!(PARTIES, include_str!("../../sql/queries/audit_parties.sql"));
-lookup!(USER_STANDS, "SELECT true FROM public.users AS u WHERE u.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid");
-lookup!(
-    ORGANIZATION_STANDS,
-    "SELECT true FROM public.organizations AS o WHERE o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid"
-);
+lookup!(USER_STANDS, "SELECT true FROM public.users AS u WHERE u.id OPERATOR(pg_catalog.=) $1");
+lookup!(ORGANIZATION_STANDS, "SELECT true FROM public.organizations AS o WHERE o.id OPERATOR(pg_catalog.=) $1");
 
 fn to_domain(id: Uuid) -> uuid::Uuid {
     uuid::Uuid::from_bytes(*id.as_bytes())
@@ -154,8 +151,9 @@ pub fn only_lets_go(trigger: &RowTrigger) -> bool {
             "organization_id" => &ORGANIZATION_STANDS,
             _ => return false,
         };
-        let (Some(old), None) = (trigger.old_text(column), trigger.new_text(column)) else { return false };
-        let Some(table_owner) = trigger.table_owner() else { return false };
+        let at = trigger.place(column);
+        let (old, new) = (trigger.old_row().get::<Uuid>(at), trigger.new_row().get::<Uuid>(at));
+        let (Some(old), None, Some(table_owner)) = (old, new, trigger.table_owner()) else { return false };
         owner::act_as(table_owner, || parent.with(|query| query.first(Snapshot::Latest, &[arg(old)], |_| ())).is_none())
     })
 }

@@ -5,7 +5,7 @@
 
 use super::system_models;
 use crate::pg::session;
-use crate::pg::spi::{Snapshot, arg};
+use crate::pg::spi::{Row, Snapshot, arg};
 use crate::pg::trigger::RowTrigger;
 use crate::pg::tuplestore::Sink;
 use crate::{lookup, statement};
@@ -84,17 +84,18 @@ const RIGHTS: [&str; 2] = ["role", "is_active"];
 /// The first column of a row of `users` that the statement sets to what the caller, who administers an organisation or none,
 /// may not set.
 pub fn first_forbidden(trigger: &RowTrigger, administered: Option<Uuid>) -> Option<String> {
-    let administered = administered.map(|id| id.to_string());
     // A guard of a column that was renamed away guards nothing: then nobody passes.
     if let Some(missing) = IDENTITY.iter().chain(&RIGHTS).find(|column| !trigger.has_column(column)) {
         return Some((*missing).to_owned());
     }
-    let changed = |column: &&&str| trigger.new_text(column) != trigger.old_text(column);
+    let place = trigger.place(ORGANIZATION);
+    let is_administered =
+        |row: Row| administered.is_some_and(|administered| row.get::<Uuid>(place) == Some(administered));
     let forbidden = if !trigger.is_update() {
-        (administered.is_none() || trigger.new_text(ORGANIZATION) != administered).then_some(&ORGANIZATION)
+        (!is_administered(trigger.new_row())).then_some(&ORGANIZATION)
     } else {
-        let rights = RIGHTS.iter().filter(|_| administered.is_none() || trigger.old_text(ORGANIZATION) != administered);
-        IDENTITY.iter().chain(rights).find(changed)
+        let rights = RIGHTS.iter().filter(|_| !is_administered(trigger.old_row()));
+        IDENTITY.iter().chain(rights).find(|column| trigger.changes(column))
     };
     forbidden.map(|column| (*column).to_owned())
 }

@@ -16,9 +16,6 @@ statement!(STRAYS, include_str!("../../sql/queries/usage_strays.sql"));
 /// Where rows go whose month has no partition.
 pub const DEFAULT_PARTITION: &CStr = c"ai_usage_other";
 
-/// Bounds of partitions are told as dates that can be read back.
-const ISO_DATES: (&CStr, &CStr) = (c"DateStyle", c"ISO");
-
 /// A partition of a part of time.
 pub struct Partition {
     /// Its name.
@@ -48,7 +45,7 @@ struct Step {
 
 /// Runs statements that read and write the catalogue as SQL.
 pub fn with_plain_sql<R>(work: impl FnOnce() -> R) -> R {
-    with_settings(&[&PLAIN_SQL[..], &[ISO_DATES]].concat(), work)
+    with_settings(&PLAIN_SQL, work)
 }
 
 /// The partitions but the default one, the oldest first; none of a ledger that is not partitioned by the instant.

@@ -44,6 +44,13 @@ SELECT o AS chain, (SELECT count(*) FROM public.verify_audit_log(('00000000-0000
 INSERT INTO public.users (id, email, organization_id) VALUES (test.id('A'), 'a@example.test', '00000000-0000-4000-8000-0000000000f1');
 SELECT test.outcome('UPDATE public.audit_logs SET user_id = written_user_id WHERE written_user_id = test.id(''A'')') AS owner;
 SELECT test.outcome('UPDATE public.audit_logs SET user_id = user_id WHERE true') AS nothing_changes;
+-- Nor is a row changed whose values are written alike under the session's settings.
+INSERT INTO public.audit_logs (action, resource_type, timestamp) VALUES ('came', 'session', '2027-12-01 00:00+00');
+BEGIN;
+SET LOCAL DateStyle = 'SQL, DMY';
+SET LOCAL TimeZone = 'AAA23AAA-23,J10/0,J334/23';
+SELECT test.outcome('UPDATE public.audit_logs SET timestamp = timestamp - interval ''46 hours'' WHERE timestamp > now()') AS written_alike;
+COMMIT;
 -- forget_user leaves the log as it is.
 SELECT test.outcome('SELECT public.forget_user(test.id(''P''))');
 SELECT count(*) AS rows_about_him FROM public.audit_logs WHERE written_user_id = test.id('P');
