@@ -495,7 +495,7 @@ Returns created, kept, or left alone when another function has the name. Used by
 COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
 'Trigger: refuses (42501) a change of the named columns by a client.
 
-On insert they must have their defaults. Superusers, the owner and service_role are not bound.';
+On insert they must have their defaults, and an organisation an id that is new. Superusers, the owner and service_role are not bound.';
 COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
 'Trigger: raises model_catalogue_version before the catalogue is written.';
 COMMENT ON FUNCTION model_access.note_trial_start() IS

@@ -147,6 +147,10 @@ For service_role. One row. Quotas are asked apart. p_task is one of the model''s
 read from Supabase''s vault; 55000 where that cannot be.';
 COMMENT ON FUNCTION model_access.note_trial_start() IS
 'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
+COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
+'Trigger: refuses (42501) a change of the named columns by a client.
+
+On insert they must have their defaults, and an organisation an id that is new. Superusers, the owner and service_role are not bound.';
 
 CREATE FUNCTION model_access.check_token_quota(p_user_id uuid, p_model_id bigint, p_tokens integer) RETURNS jsonb
 STABLE PARALLEL RESTRICTED LANGUAGE c AS 'MODULE_PATHNAME', 'check_token_quota_wrapper';

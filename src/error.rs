@@ -91,6 +91,8 @@ pub enum Error {
     Agent(AgentError),
     /// A client set a column that decides about rights.
     PrivilegedColumn(String),
+    /// A client would make an organisation under an id that something knows already.
+    OrganizationKnown(String),
     /// Tokens cannot be encrypted: pgcrypto is not in the database.
     NoPgcrypto,
     /// A function of pgcrypto is closed to the tables' owner: the function, and who that is.
@@ -285,6 +287,11 @@ impl From<Error> for Report {
             Error::PrivilegedColumn(column) => Self::new(b"42501", "permission denied to set a privileged column")
                 .detail(format!("Column \"{column}\" decides about rights."))
                 .hint("Leave it out, or set it as service_role."),
+            Error::OrganizationKnown(id) => {
+                Self::new(b"42501", "permission denied to make an organization under a known id")
+                    .detail(format!("People, usage, limits or trials belong to \"{id}\"."))
+                    .hint("Leave the id out or take another one; service_role brings an organization back.")
+            }
             Error::AuditOfOthers => Self::new(b"42501", "permission denied to write to the audit log of others")
                 .detail("The row is not about the caller and his own organisation.")
                 .hint("Log for yourself and your organisation, or call as service_role."),

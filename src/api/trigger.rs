@@ -6,11 +6,13 @@ use crate::pg::trigger::{self, Before, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
 use crate::store::audit::Author;
 use crate::store::{
-    audit_chain, catalogue_version, decisions, installation, privileged_columns, system_models, tenancy,
+    audit_chain, catalogue_version, decisions, installation, organization_ids, privileged_columns, system_models,
+    tenancy,
 };
 use pgrx::prelude::*;
 
-/// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults.
+/// Refuses a change of the columns named in CREATE TRIGGER, and of `id`, by a client; on INSERT they must have their defaults, and
+/// an organisation no id that something of ours knows.
 ///
 /// Errors: 42501. BEFORE INSERT OR UPDATE, FOR EACH ROW. Source: docs/design.md, "Acting as the tables' owner".
 #[pg_extern(volatile, parallel_unsafe)]
@@ -20,10 +22,15 @@ fn guard_privileged_columns(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerRe
         let privileged = trigger
             .table_owner()
             .is_some_and(|table_owner| installation::is_privileged(session::current_role(), table_owner));
-        let forbidden = if privileged { None } else { privileged_columns::first_set(&trigger) };
-        match forbidden {
+        if privileged {
+            return Ok(trigger.keep());
+        }
+        if let Some(column) = privileged_columns::first_set(&trigger) {
+            return Err(Error::PrivilegedColumn(column));
+        }
+        match organization_ids::taken(&trigger) {
             None => Ok(trigger.keep()),
-            Some(column) => Err(Error::PrivilegedColumn(column)),
+            Some(id) => Err(Error::OrganizationKnown(id.to_string())),
         }
     })
 }

@@ -26,6 +26,7 @@ pub mod modules;
 pub mod notices;
 pub mod oauth;
 pub mod old_catalogue;
+pub mod organization_ids;
 pub mod people;
 pub mod pgcrypto;
 pub mod prerequisites;
