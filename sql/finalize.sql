@@ -499,7 +499,9 @@ On insert they must have their defaults, and an organisation an id that is new. 
 COMMENT ON FUNCTION model_access.bump_catalogue_version() IS
 'Trigger: raises model_catalogue_version before the catalogue is written.';
 COMMENT ON FUNCTION model_access.note_trial_start() IS
-'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
+'Trigger: notes when an organisation begins to try a system model. What was noted stays.
+
+With the row, at the instant that it says it was made and not later than the clock. A row that the owner brings back from a dump begins nothing.';
 COMMENT ON FUNCTION model_access.note_decision() IS
 'Trigger: writes a change of the named columns into the audit log.
 

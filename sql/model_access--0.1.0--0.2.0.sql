@@ -146,7 +146,9 @@ COMMENT ON FUNCTION model_access.get_system_model_for_call(uuid, bigint, text) I
 For service_role. One row. Quotas are asked apart. p_task is one of the model''s tasks, else 22023. An api_key vault:<name> is
 read from Supabase''s vault; 55000 where that cannot be.';
 COMMENT ON FUNCTION model_access.note_trial_start() IS
-'Trigger: notes when an organisation begins to try a system model. What was noted stays.';
+'Trigger: notes when an organisation begins to try a system model. What was noted stays.
+
+With the row, at the instant that it says it was made and not later than the clock. A row that the owner brings back from a dump begins nothing.';
 COMMENT ON FUNCTION model_access.guard_privileged_columns() IS
 'Trigger: refuses (42501) a change of the named columns by a client.
 

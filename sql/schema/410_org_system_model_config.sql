@@ -89,5 +89,5 @@ COMMENT ON COLUMN public.org_system_model_config.organization_id IS 'The organis
 COMMENT ON COLUMN public.org_system_model_config.system_model_id IS 'The model: ai_models_system.id.';
 COMMENT ON COLUMN public.org_system_model_config.is_enabled_for_users IS 'Whether users of the organisation may call it; its admins may in any case.';
 COMMENT ON COLUMN public.org_system_model_config.token_limit_per_user IS 'Tokens of each user in the model''s period, in the place of the model''s own amount; NULL is that one.';
-COMMENT ON COLUMN public.org_system_model_config.created_at IS 'When the row was made. No trial begins with it: see system_model_trials.';
+COMMENT ON COLUMN public.org_system_model_config.created_at IS 'When the row was made. A trial that has not begun begins then, not later than the clock: see system_model_trials.';
 COMMENT ON COLUMN public.org_system_model_config.updated_at IS 'When the row was last changed.';

@@ -53,4 +53,4 @@ END $$;
 COMMENT ON TABLE public.system_model_trials IS 'When an organisation began to try a system model. Written once, by the engine.';
 COMMENT ON COLUMN public.system_model_trials.organization_id IS 'The organisation.';
 COMMENT ON COLUMN public.system_model_trials.system_model_id IS 'The model: ai_models_system.id.';
-COMMENT ON COLUMN public.system_model_trials.started_at IS 'When it began, by the server''s clock. It is over trial_expires_days later.';
+COMMENT ON COLUMN public.system_model_trials.started_at IS 'When it began, not later than the server''s clock. It is over trial_expires_days later.';

@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::pg::trigger::{self, Before, RowTrigger, TriggerResult};
 use crate::pg::{Reply, owner, session};
 use crate::store::audit::Author;
+use crate::store::system_models::Trial;
 use crate::store::{
-    audit_chain, catalogue_version, decisions, installation, organization_ids, privileged_columns, system_models,
-    tenancy,
+    audit_chain, catalogue_version, decisions, installation, organization_ids, privileged_columns, tenancy,
 };
 use pgrx::prelude::*;
 
@@ -75,22 +75,16 @@ fn bump_catalogue_version(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResu
 
 /// Notes that the organisation of a row of `org_system_model_config` begins to try its model, unless it has begun before.
 ///
-/// At the instant of the clock, whatever the row says of its own. AFTER INSERT OR UPDATE, FOR EACH ROW. Acts as the owner of
-/// `system_model_trials`, where nobody else writes. Source: docs/design.md, "System models".
+/// When a row that is inserted says that it was made, and not later than the clock. AFTER INSERT OR UPDATE, FOR EACH ROW. Acts as
+/// the owner of `system_model_trials`, where nobody else writes. Source: docs/design.md, "System models".
 #[pg_extern(volatile, parallel_unsafe)]
 fn note_trial_start(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
     Reply::of(|| {
         let trigger = RowTrigger::after(fcinfo).ok_or(Error::NotATrigger("AFTER INSERT OR UPDATE FOR EACH ROW"))?;
         let (_, table_owner) = session::public_relation(c"system_model_trials")
             .ok_or_else(|| Error::NotInstalled("system_model_trials".to_owned()))?;
-        if let (Some(organization), Some(model)) =
-            (trigger.new_text("organization_id"), trigger.new_text("system_model_id"))
-        {
-            let now = session::clock();
-            let made_at = if trigger.is_update() { None } else { trigger.new_text("created_at") };
-            owner::act_as(table_owner, || {
-                system_models::note_trial_start(&organization, &model, made_at.as_deref(), now)
-            });
+        if let Some(trial) = Trial::of(&trigger, session::clock()) {
+            owner::act_as(table_owner, || trial.note());
         }
         Ok::<_, Error>(trigger.keep())
     })

@@ -1,6 +1,8 @@
 //! Decisions that are made by writing a table: what of a row changed, for the audit log.
 
 use super::audit::{self, Author, Decision};
+use super::dumps;
+use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::session;
 use crate::pg::trigger::RowTrigger;
 use pgrx::Uuid;
@@ -89,30 +91,27 @@ fn object(trigger: &RowTrigger, texts: Vec<(String, Option<String>)>) -> Value {
     Value::Object(texts.into_iter().map(told).collect::<Map<_, _>>())
 }
 
-/// Whether a row that is inserted was made before: it comes back from a dump, and was told of when it was decided. Clients say
-/// nothing of `created_at`.
-fn is_brought_back(trigger: &RowTrigger) -> bool {
-    let made_at = trigger.has_column("created_at").then(|| trigger.new_row().timestamp(trigger.place("created_at")));
-    made_at.flatten().is_some_and(|made_at| made_at < session::transaction_start())
-}
-
 /// What the trigger's statement decides: the named columns that it changes, and all of a row that comes or goes. One that gets
 /// another key or organisation goes there and comes here. `None` for arguments that do not fit the table.
 pub fn told(trigger: &RowTrigger) -> Option<Vec<Told>> {
     let about = About::of(trigger)?;
     let is_insert = !trigger.is_update() && !trigger.is_delete();
-    if is_insert && is_brought_back(trigger) {
+    // It was told of when it was decided.
+    if is_insert && dumps::brings_back(trigger) {
         return Some(Vec::new());
     }
-    let old = (!is_insert).then(|| Side::of(&about, |column| trigger.old_text(column)));
-    let new = (!trigger.is_delete()).then(|| Side::of(&about, |column| trigger.new_text(column)));
+    let (old, new) = with_settings(&PLAIN_SQL, || {
+        let old = (!is_insert).then(|| Side::of(&about, |column| trigger.old_text(column)));
+        let new = (!trigger.is_delete()).then(|| Side::of(&about, |column| trigger.new_text(column)));
+        (old, new)
+    });
     let object = |texts| object(trigger, texts);
     let removed = |old: Side| old.told(&about, "removed", object(old.texts.clone()), Value::Null);
     let added = |new: Side| new.told(&about, "added", Value::Null, object(new.texts.clone()));
     let mut told = match (old, new) {
         (Some(old), Some(new)) if (&old.id, &old.organization) == (&new.id, &new.organization) => {
             let pairs = old.texts.iter().cloned().zip(new.texts.iter().cloned());
-            let (before, after): (Vec<_>, Vec<_>) = pairs.filter(|(old, new)| old != new).unzip();
+            let (before, after): (Vec<_>, Vec<_>) = pairs.filter(|((column, _), _)| trigger.changes(column)).unzip();
             if before.is_empty() {
                 Vec::new()
             } else {

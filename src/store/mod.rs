@@ -12,6 +12,7 @@ pub mod catalogue_version;
 pub mod chats;
 pub mod cutover;
 pub mod decisions;
+pub mod dumps;
 pub mod engine_stats;
 pub mod entitlement;
 pub mod estimates;

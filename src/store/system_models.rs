@@ -2,13 +2,14 @@
 //!
 //! What reads here does so with the rights of whoever acts: callers go through [`super::installation::Installation::as_owner`].
 
-use super::vault;
+use super::{dumps, vault};
 use crate::error::Error;
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
+use crate::pg::trigger::RowTrigger;
 use crate::{lookup, statement};
 use model_access_domain::system_model::{Facts, Organization, Role};
 use model_access_domain::window::Instant;
-use pgrx::{Uuid, pg_sys};
+use pgrx::Uuid;
 use serde_json::Value;
 use std::ffi::CStr;
 
@@ -41,13 +42,9 @@ lookup!(
     PERSON,
     "SELECT p.role::pg_catalog.text, p.organization_id FROM public.profiles AS p WHERE p.id OPERATOR(pg_catalog.=) $1"
 );
-// From a trigger, whose columns come as text. A row that is older than the transaction comes back from a dump, and so does the
-// beginning that was noted for it.
 lookup!(
     TRIAL_START,
-    "INSERT INTO public.system_model_trials (organization_id, system_model_id, started_at)
-     SELECT $1::pg_catalog.uuid, $2::pg_catalog.int8, $3
-      WHERE $4 IS NULL OR $4::pg_catalog.timestamptz OPERATOR(pg_catalog.>=) pg_catalog.transaction_timestamp()
+    "INSERT INTO public.system_model_trials (organization_id, system_model_id, started_at) VALUES ($1, $2, $3)
          ON CONFLICT (organization_id, system_model_id) DO NOTHING"
 );
 
@@ -219,8 +216,32 @@ pub fn person(user: Uuid) -> Option<Person> {
     PERSON.with(|query| query.first(Snapshot::Callers, &[arg(user)], read))
 }
 
-/// Notes that an organisation begins to try a model, unless it has begun before. `made_at` is when a row that is inserted says
-/// that it was made.
-pub fn note_trial_start(organization: &str, model: &str, made_at: Option<&str>, now: pg_sys::TimestampTz) {
-    TRIAL_START.with(|query| query.execute(&[arg(organization), arg(model), timestamp_arg(now), arg(made_at)]));
+/// A trial that begins with a row of `org_system_model_config`.
+pub struct Trial {
+    organization: Uuid,
+    model: i64,
+    started_at: Instant,
+}
+
+impl Trial {
+    /// What the trigger's row begins at an instant: on INSERT when the row was made, if it was made before. `None` for one that
+    /// comes back from a dump: the beginning that was noted for it comes as well.
+    pub fn of(trigger: &RowTrigger, now: Instant) -> Option<Self> {
+        let made_at = if trigger.is_update() { None } else { dumps::made_at(trigger) };
+        if !trigger.is_update() && dumps::brings_back(trigger) {
+            return None;
+        }
+        let row = trigger.new_row();
+        Some(Self {
+            organization: row.get::<Uuid>(trigger.place("organization_id"))?,
+            model: row.whole(trigger.place("system_model_id"))?,
+            started_at: made_at.map_or(now, |made_at| made_at.min(now)),
+        })
+    }
+
+    /// Notes it, unless it has begun before.
+    pub fn note(&self) {
+        let args = [arg(self.organization), arg(self.model), timestamp_arg(self.started_at)];
+        TRIAL_START.with(|query| query.execute(&args));
+    }
 }

@@ -73,5 +73,48 @@ UPDATE public.ai_models_system SET trial_expires_days = 30, is_trial = false WHE
 SELECT test.gate('A') AS no_trial, (SELECT m.trial_ends_at FROM public.get_available_system_models(test.id('A')) AS m WHERE m.id = :tutor) AS ends;
 UPDATE public.ai_models_system SET trial_expires_days = 2147483647, is_trial = true WHERE id = :tutor;
 SELECT test.gate('A') AS very_long, (SELECT m.trial_ends_at > now() + interval '1000 years' FROM public.get_available_system_models(test.id('A')) AS m WHERE m.id = :tutor) AS ends_late;
+UPDATE public.ai_models_system SET trial_expires_days = 30 WHERE id = :tutor;
+-- Whatever the session makes of dates: a trial begins with the row, whose instant is read as it is stored.
+DELETE FROM public.org_system_model_config WHERE true;
+DELETE FROM public.system_model_trials WHERE true;
+\connect - authenticator
+BEGIN;
+SELECT test.request('authenticated', 'P');
+SET LOCAL TimeZone = 'IST+5';
+SET LOCAL DateStyle = 'SQL, MDY';
+INSERT INTO public.org_system_model_config (organization_id, system_model_id) VALUES ('10000000-0000-4000-8000-000000000001', :tutor);
+SELECT t.started_at BETWEEN now() AND clock_timestamp() AS begun FROM public.system_model_trials AS t;
+ROLLBACK;
+-- A server that says when the row was made says when the trial began: not later than the clock, and not when it began before.
+CREATE FUNCTION pg_temp.begun(p_made_at timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM public.org_system_model_config WHERE true;
+    INSERT INTO public.org_system_model_config (organization_id, system_model_id, created_at) SELECT '10000000-0000-4000-8000-000000000001', m.id, p_made_at FROM public.ai_models_system AS m WHERE m.name = 'Education Tutor (Trial)';
+    RETURN coalesce((SELECT CASE WHEN t.started_at = p_made_at THEN 'as it says' WHEN t.started_at BETWEEN now() AND clock_timestamp() THEN 'at the clock' ELSE 'earlier' END FROM public.system_model_trials AS t WHERE t.organization_id = '10000000-0000-4000-8000-000000000001'), 'not begun');
+END $$;
+CREATE FUNCTION pg_temp.begun_of(p_made_at timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    said text;
+BEGIN
+    said := pg_temp.begun(p_made_at);
+    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = said || ', ' || (SELECT coalesce(c.reason, 'allowed') FROM public.ai_models_system AS m, public.get_system_model_for_call(test.id('P'), m.id) AS c WHERE m.name = 'Education Tutor (Trial)');
+EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
+    RETURN SQLERRM;
+END $$;
+BEGIN;
+SELECT test.request('service_role');
+SELECT u.what, pg_temp.begun_of(u.made_at) AS trial
+  FROM (VALUES (1, 'now', now()), (2, '50 ms ago', now() - interval '50 ms'), (3, '29 days ago', now() - interval '29 days'), (4, '30 days ago', now() - interval '30 days'), (5, 'never', '-infinity'), (6, 'tomorrow', now() + interval '1 day'), (7, 'some day', 'infinity')) AS u (place, what, made_at) ORDER BY u.place;
+SELECT pg_temp.begun(now() - interval '1 hour') AS first, pg_temp.begun(now() - interval '1 day') AS made_again;
+ROLLBACK;
+-- Rows of a dump that its owner brings back begin nothing: what they began comes with the other table, in whatever order.
+\connect - postgres
+INSERT INTO public.org_system_model_config (organization_id, system_model_id, created_at) VALUES ('10000000-0000-4000-8000-000000000001', :tutor, now() - interval '2 days');
+SELECT count(*) AS begun FROM public.system_model_trials;
+INSERT INTO public.system_model_trials (organization_id, system_model_id, started_at) VALUES ('10000000-0000-4000-8000-000000000001', :tutor, now() - interval '1 day');
+-- Where there was none in the dump install() takes the row's own date.
+DELETE FROM public.system_model_trials WHERE true;
+SELECT count(*) > 0 AS installed FROM model_access.install('{system_models}');
+SELECT t.started_at = c.created_at AS as_the_row_says FROM public.system_model_trials AS t JOIN public.org_system_model_config AS c USING (organization_id, system_model_id);
 -- The trigger function is for its trigger.
 SELECT test.outcome('SELECT model_access.note_trial_start()') AS called, test.outcome('CREATE TRIGGER t BEFORE INSERT ON public.org_system_model_config FOR EACH ROW EXECUTE FUNCTION model_access.note_trial_start(); INSERT INTO public.org_system_model_config (organization_id, system_model_id) VALUES (NULL, NULL)') AS before;
