@@ -192,16 +192,17 @@ impl RowTrigger {
         self.number_of(column).unwrap_or_default()
     }
 
-    /// Whether a column of the row as it is to be stored has another value than the row before, byte by byte.
+    /// Whether a column of the row as it is to be stored has another value than the row before, byte by byte; true for
+    /// one that is not there.
     pub fn changes(&self, column: &str) -> bool {
-        self.number_of(column).is_some_and(|number| self.changes_at(number))
+        self.number_of(column).is_none_or(|number| self.changes_at(number))
     }
 
     /// Whether a column of the row as it is to be stored has another value than its default, which is evaluated in the rights of
-    /// whoever acts.
+    /// whoever acts; true for one that is not there.
     pub fn differs_from_default(&self, column: &str) -> bool {
         let found = self.number_of(column).and_then(|number| Some((number, self.attribute(number)?)));
-        let Some((number, attribute)) = found else { return false };
+        let Some((number, attribute)) = found else { return true };
         // SAFETY: the relation is open, the attribute is its, and both values are of its type.
         unsafe {
             let default = stored::default_of((*self.data).tg_relation, attribute);
