@@ -1,7 +1,8 @@
--- What is missing before install() may touch anything: the problem and what it is about. Only the first kind is told.
+-- What is missing before install() may touch anything: rank, problem, and what it is about. Only the first kind is told. What is in the
+-- engine's way in an application's tables is asked beside it: hindrances.sql and own_types.sql.
 -- $1: tables of ours, $2: views. $3 to $6: columns of tables whose names many applications use: table, column, type, and whether
 -- it cannot be added to rows that are there.
-SELECT x.problem, x.subject
+SELECT (x.rank * 10)::int4, x.problem, x.subject
   FROM (
       SELECT 1, 'encoding', current_setting('server_encoding')
        WHERE current_setting('server_encoding') <> 'UTF8'
@@ -63,7 +64,7 @@ SELECT x.problem, x.subject
       UNION ALL
       SELECT 7, 'shape', format('column %I of public.%I, of type %s', needed.name, c.relname, needed.type)
         FROM (VALUES ('profiles', 'id', 'uuid'), ('user_activity_log', 'id', 'uuid'), ('user_activity_log', 'user_id', 'uuid'),
-                     ('user_activity_log', 'action', 'character varying'), ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying'),
+                     ('user_activity_log', 'action', 'character varying'), ('model_access', 'id', 'uuid'), ('model_access', 'model_id', 'character varying'), ('model_access', 'model_name', 'character varying'),
                      ('user_profiles', 'id', 'uuid'), ('ai_usage', 'id', 'uuid'), ('ai_usage', 'user_id', 'uuid'), ('ai_usage', 'model', 'text'),
                      ('ai_usage', 'tokens_used', 'bigint'), ('ai_usage', 'cost_usd', 'numeric'), ('ai_usage', 'markup_usd', 'numeric'),
                      ('ai_usage', 'total_usd', 'numeric'), ('ai_usage', 'created_at', 'timestamp with time zone'),
@@ -79,12 +80,14 @@ SELECT x.problem, x.subject
                      ('oauth_states', 'code_verifier', 'text'), ('oauth_states', 'provider', 'text'), ('oauth_states', 'mcp_name', 'text'),
                      ('oauth_states', 'redirect_uri', 'text'), ('mcp_oauth_tokens', 'id', 'uuid'), ('mcp_oauth_tokens', 'user_id', 'uuid'),
                      ('mcp_oauth_tokens', 'mcp_name', 'text'), ('mcp_oauth_tokens', 'access_token', 'text'),
-                     ('agents', 'id', 'uuid'), ('agents', 'name', 'text'), ('models', 'id', 'uuid'), ('models', 'agent_id', 'uuid'), ('models', 'name', 'text'),
-                     ('chat_sessions', 'id', 'uuid'), ('chat_messages', 'id', 'uuid'), ('chat_messages', 'session_id', 'uuid'), ('chat_messages', 'content', 'text'),
-                     ('agent_executions', 'id', 'uuid'), ('agent_executions', 'session_id', 'uuid'), ('agent_executions', 'message_id', 'uuid'),
-                     ('agent_health', 'id', 'uuid'), ('agent_health', 'agent_id', 'uuid'), ('agent_metrics', 'id', 'uuid'),
+                     ('agents', 'id', 'uuid'), ('agents', 'name', 'text'), ('agents', 'type', 'character varying'), ('models', 'id', 'uuid'), ('models', 'agent_id', 'uuid'), ('models', 'name', 'text'),
+                     ('chat_sessions', 'id', 'uuid'), ('chat_sessions', 'user_id', 'character varying'), ('chat_sessions', 'org_id', 'character varying'),
+                     ('chat_messages', 'id', 'uuid'), ('chat_messages', 'role', 'character varying'), ('chat_messages', 'session_id', 'uuid'), ('chat_messages', 'content', 'text'),
+                     ('agent_executions', 'id', 'uuid'), ('agent_executions', 'status', 'character varying'), ('agent_executions', 'session_id', 'uuid'), ('agent_executions', 'message_id', 'uuid'),
+                     ('agent_health', 'id', 'uuid'), ('agent_health', 'agent_id', 'uuid'), ('agent_health', 'status', 'character varying'), ('agent_metrics', 'id', 'uuid'),
                      ('agent_metrics', 'agent_id', 'uuid'), ('agent_metrics', 'date', 'date'),
-                     ('circuit_breaker_state', 'id', 'uuid'), ('circuit_breaker_state', 'agent_id', 'uuid')
+                     ('circuit_breaker_state', 'id', 'uuid'), ('circuit_breaker_state', 'agent_id', 'uuid'),
+                     ('circuit_breaker_state', 'state', 'character varying')
              ) AS needed (of_table, name, type)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = needed.of_table
          AND c.relname = ANY ($1)
@@ -92,13 +95,20 @@ SELECT x.problem, x.subject
                             AND NOT a.attisdropped AND format_type(a.atttypid, NULL) IN (needed.type,
                                 CASE needed.name WHEN 'tokens_used' THEN 'integer' WHEN 'model' THEN 'character varying'
                                                  WHEN 'name' THEN 'character varying' WHEN 'role' THEN 'character varying' END,
-                                CASE WHEN needed.of_table IN ('oauth_states', 'mcp_oauth_tokens') THEN replace(needed.type, 'text', 'character varying') END))
+                                CASE WHEN needed.of_table IN ('oauth_states', 'mcp_oauth_tokens') THEN replace(needed.type, 'text', 'character varying') END,
+                                CASE WHEN needed.of_table IN ('agents', 'chat_sessions', 'chat_messages', 'agent_executions', 'agent_health', 'circuit_breaker_state')
+                                     THEN replace(needed.type, 'character varying', 'text') END))
       UNION ALL
       -- Columns that install() would add, and that stand with another type already.
-      SELECT 7, 'shape', format('column %I of public.%I, of type jsonb', a.attname, c.relname)
-        FROM (VALUES ('profiles', 'ui_preferences'), ('profiles', 'session_preferences'), ('user_activity_log', 'details')) AS kept (of_table, name)
+      SELECT 7, 'shape', format('column %I of public.%I, of type %s', a.attname, c.relname, kept.types[1])
+        FROM (VALUES ('profiles', 'ui_preferences', '{jsonb}'::text[]), ('profiles', 'session_preferences', '{jsonb}'), ('user_activity_log', 'details', '{jsonb}'),
+                     ('ai_models_system', 'is_active', '{boolean}'), ('ai_models_system', 'is_free', '{boolean}'), ('ai_models_system', 'is_trial', '{boolean}'),
+                     ('ai_models_system', 'is_featured', '{boolean}'), ('ai_models_system', 'organization_types', '{text[],character varying[]}'),
+                     ('ai_models_system', 'token_limit_amount', '{integer,smallint,bigint}'), ('ai_models_system', 'trial_expires_days', '{integer,smallint,bigint}'),
+                     ('org_system_model_config', 'is_enabled_for_users', '{boolean}'), ('org_system_model_config', 'token_limit_per_user', '{integer,smallint,bigint}'),
+                     ('org_system_model_config', 'created_at', '{timestamp with time zone}'), ('ai_model_usage', 'is_free', '{boolean}')) AS kept (of_table, name, types)
         JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = kept.of_table AND c.relname = ANY ($1)
-        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = kept.name AND NOT a.attisdropped AND a.atttypid <> 'jsonb'::regtype
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = kept.name AND NOT a.attisdropped AND format_type(a.atttypid, NULL) <> ALL (kept.types)
       UNION ALL
       SELECT 7, 'shape', format('column role of public.%I, of type text', c.relname)
         FROM pg_class AS c
@@ -122,23 +132,6 @@ SELECT x.problem, x.subject
        WHERE NOT EXISTS (SELECT FROM pg_index AS x
                           WHERE x.indrelid = c.oid AND x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL
                             AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum)
-      UNION ALL
-      -- What the engine writes, the server must let it write.
-      SELECT 7, 'generated', format('column %I of public.%I', a.attname, c.relname)
-        FROM (VALUES ('user_profiles', '{role}'::name[]),
-                     ('ai_usage', '{id,user_id,model,tokens_used,cost_usd,markup_usd,total_usd,created_at,occurred_at}')) AS written (of_table, columns)
-        JOIN pg_class AS c ON c.relnamespace = to_regnamespace('public') AND c.relname = written.of_table AND c.relname = ANY ($1)
-        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = ANY (written.columns) AND a.attgenerated <> ''
-      UNION ALL
-      -- A call is stored whatever happens: no column of the ledger may ask for what the engine does not know. Those of the first
-      -- list it always fills, those of the second it may fill with NULL; of the others it takes the default.
-      SELECT 8, 'unknown_to_us', format('column %I of public.%I', a.attname, c.relname)
-        FROM pg_class AS c
-        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped
-         AND a.attname <> ALL ('{id,user_id,model,tokens_used,requests,cost_source,created_at,occurred_at,cost_usd,markup_usd,total_usd}'::name[])
-         AND (NOT a.atthasdef AND a.attidentity = '' OR a.attname = ANY ('{organization_id,tier,plan,reservation_id,idempotency_key,price_id,'
-                                                                         'markup_percent,computed_usd,other_usage,corrects_id,correction_reason}'::name[]))
-       WHERE c.relnamespace = to_regnamespace('public') AND c.relname = 'ai_usage' AND c.relname = ANY ($1)
       UNION ALL
       SELECT 8, 'not_our_view', format('public.%I', c.relname)
         FROM pg_class AS c

@@ -130,22 +130,12 @@ pub fn role_readers_check(table: &str, columns: &[&str], readable: bool) -> Chec
     )
 }
 
-/// What columns of an application's table may also be, beside what `install()` would make of them.
-const ACCEPTED: [(&str, &str, &str); 3] = [
-    ("organizations", "public.organizations.type", "text"),
-    ("organizations", "public.organizations.token_quota_monthly", "integer"),
-    ("organizations", "public.organizations.token_usage_current", "integer"),
-];
-
-/// Takes types that serve as well for those that are expected, in tables of the application.
-pub fn accept(standing: &mut [Entry], applications: &[&str]) {
-    for entry in standing.iter_mut().filter(|entry| entry.kind == "column") {
-        let taken = |(table, column, also): &&(&str, &str, &str)| {
-            applications.contains(table) && entry.object == *column && entry.definition == *also
-        };
-        if ACCEPTED.iter().any(|accepted| taken(&accepted)) {
-            let wider = if entry.definition == "integer" { "bigint" } else { "character varying(50)" };
-            entry.definition = wider.to_owned();
+/// Takes columns of an application that serve whatever their type is (`public.table.column`) for those that are expected.
+pub fn accept(standing: &mut [Entry], expected: &[Entry], serving: &[String]) {
+    let expected = by_name(expected);
+    for entry in standing.iter_mut().filter(|entry| entry.kind == "column" && serving.contains(&entry.object)) {
+        if let Some(definition) = expected.get(&("column", entry.object.as_str())) {
+            entry.definition = (*definition).to_owned();
         }
     }
 }
@@ -318,19 +308,24 @@ mod tests {
     }
 
     #[test]
-    fn integer_and_text_serve_in_an_applications_organizations() {
+    fn a_column_that_serves_is_as_expected_and_no_other() {
+        let expected = entries(concat!(
+            "people\tcolumn\tpublic.organizations.type\tcharacter varying(50)\n",
+            "people\tcolumn\tpublic.organizations.token_usage_current\tbigint\n",
+        ));
         let there = entries(concat!(
             "people\tcolumn\tpublic.organizations.type\ttext\n",
-            "people\tcolumn\tpublic.organizations.token_quota_monthly\tinteger\n",
-            "people\tcolumn\tpublic.organizations.token_usage_current\tnumeric\n",
+            "people\tcolumn\tpublic.organizations.token_usage_current\treal\n",
+            "people\tcolumn\tpublic.organizations.theirs\treal\n",
         ));
-        let types = |applications: &[&str]| {
+        let taken = |serving: &[&str]| {
+            let serving: Vec<String> = serving.iter().map(|column| format!("public.organizations.{column}")).collect();
             let mut standing = there.clone();
-            accept(&mut standing, applications);
+            accept(&mut standing, &expected, &serving);
             standing.into_iter().map(|entry| entry.definition).collect::<Vec<_>>()
         };
-        assert_eq!(types(&["organizations"]), ["character varying(50)", "bigint", "numeric"]);
-        assert_eq!(types(&["profiles"]), ["text", "integer", "numeric"]);
+        assert_eq!(taken(&["type", "theirs"]), ["character varying(50)", "real", "real"]);
+        assert_eq!(taken(&[]), ["text", "real", "real"]);
     }
 
     #[test]

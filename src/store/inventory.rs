@@ -1,5 +1,6 @@
 //! What stands in the database, and what should.
 
+use super::hindrances;
 use super::modules::{self, Module};
 use crate::pg::owner::{self, PLAIN_SQL, with_settings};
 use crate::pg::session;
@@ -46,7 +47,9 @@ const SHIPPED: &str = include_str!("../../sql/inventory.tsv");
 
 /// What stands of some modules.
 pub fn standing(modules: &[&Module]) -> Vec<Entry> {
-    standing_of(modules::relations(modules), modules::functions(modules))
+    let mut entries = standing_of(modules::relations(modules), modules::functions(modules));
+    entries.extend(hindrances::entries(modules::tables(modules)));
+    entries
 }
 
 /// What stands of some functions.
@@ -115,6 +118,16 @@ fn as_far_as_ours(mut entries: Vec<Entry>, applications: &[&str]) -> Vec<Entry> 
     entries
 }
 
+/// The application's tables of some modules, and the views that show columns of them.
+fn theirs_and_shown(modules: &[&Module], applications: &[&str]) -> Vec<String> {
+    let mut relations = modules::tables(modules);
+    relations.retain(|table| applications.contains(&table.as_str()));
+    if applications.contains(&"organizations") {
+        relations.extend(modules::views(modules));
+    }
+    relations
+}
+
 /// Every object of some modules, checked; then what the seed's own verification asked.
 pub fn check(modules: &[&Module]) -> Vec<Check> {
     let standing = standing(modules);
@@ -122,8 +135,10 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
     let role = inventory::role_column_check(role.map(|entry| entry.definition.as_str()));
     let applications = applications_tables();
     let mut standing = as_far_as_ours(standing, &applications);
-    inventory::accept(&mut standing, &applications);
-    let mut checks = inventory::check(&expected(modules), &standing);
+    let expected = expected(modules);
+    let theirs = theirs_and_shown(modules, &applications);
+    inventory::accept(&mut standing, &expected, &hindrances::serving(theirs));
+    let mut checks = inventory::check(&expected, &standing);
     if modules.iter().any(|module| module.name == modules::PEOPLE) {
         let readers = readers_of_allowed_models();
         let there =
@@ -150,7 +165,7 @@ pub fn check(modules: &[&Module]) -> Vec<Check> {
         checks.extend(system_models().map(|models| offered::offered_checks(&models)).unwrap_or_default());
     }
     if modules.iter().any(|module| module.tables.contains(&"users")) {
-        checks.extend(seeded::seed_003_checks(&expected(modules), &standing));
+        checks.extend(seeded::seed_003_checks(&expected, &standing));
     }
     if modules.iter().any(|module| module.tables.contains(&"agents")) {
         checks.extend(

@@ -17,6 +17,7 @@ pub mod engine_stats;
 pub mod entitlement;
 pub mod estimates;
 pub mod feed;
+pub mod hindrances;
 pub mod in_owners_name;
 pub mod install;
 pub mod installation;

@@ -1,7 +1,7 @@
 //! What must hold before `install()` touches anything.
 
-use super::inventory;
 use super::modules::{self, Module};
+use super::{hindrances, inventory};
 use crate::error::Error;
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::session;
@@ -14,27 +14,43 @@ statement!(PREREQUISITES, include_str!("../../sql/queries/prerequisites.sql"));
 /// A message names no more things than a person reads.
 const MOST_SHOWN: usize = 12;
 
+/// Something for which `install()` is refused. The least is told first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Ten times the number that prerequisites.sql gives its kind.
+    pub rank: i32,
+    /// The word for its kind.
+    pub kind: String,
+    /// What it is about.
+    pub subject: String,
+}
+
 /// 55000 with the command that helps. Of several kinds of problems the first is told, with all that it is about.
 pub fn require(modules: &[&Module]) -> Result<(), Error> {
-    let mut args = vec![arg(modules::tables(modules)), arg(modules::views(modules))];
+    let tables = modules::tables(modules);
+    let mut args = vec![arg(tables.clone()), arg(modules::views(modules))];
     args.extend(shapes(modules));
-    let problems = with_settings(&PLAIN_SQL, || {
+    let mut problems = with_settings(&PLAIN_SQL, || {
         PREREQUISITES.with(|query| {
-            query.rows(Snapshot::Latest, &args, |row| {
-                (row.get::<String>(1).unwrap_or_default(), row.get::<String>(2).unwrap_or_default())
+            query.rows(Snapshot::Latest, &args, |row| Problem {
+                rank: row.get::<i32>(1).unwrap_or_default(),
+                kind: row.get::<String>(2).unwrap_or_default(),
+                subject: row.get::<String>(3).unwrap_or_default(),
             })
         })
     });
-    let Some((first, _)) = problems.first() else {
+    problems.extend(hindrances::problems(&tables));
+    problems.sort();
+    let Some(first) = problems.first() else {
         return Ok(());
     };
     let subjects: Vec<&str> =
-        problems.iter().filter(|(problem, _)| problem == first).map(|(_, subject)| subject.as_str()).collect();
+        problems.iter().filter(|other| other.kind == first.kind).map(|problem| problem.subject.as_str()).collect();
     let shown = subjects.get(..MOST_SHOWN).map_or_else(
         || subjects.join(", "),
         |shown| format!("{}, and {} more", shown.join(", "), subjects.len() - shown.len()),
     );
-    Err(refusal(first, &shown))
+    Err(refusal(&first.kind, &shown))
 }
 
 /// Modules with tables under names that many applications use: what has one of them may be something else.
@@ -76,7 +92,7 @@ pub fn require_owned(table: &str) -> Result<(), Error> {
     }
 }
 
-/// Message, DETAIL and HINT of a problem of prerequisites.sql.
+/// Message, DETAIL and HINT of a problem of prerequisites.sql or hindrances.sql.
 fn refusal(problem: &str, subjects: &str) -> Error {
     let (message, detail, hint) = match problem {
         "encoding" => (
@@ -118,12 +134,17 @@ fn refusal(problem: &str, subjects: &str) -> Error {
         "generated" => (
             "a column that the engine writes is generated",
             format!("{subjects}."),
-            "Run ALTER TABLE … ALTER COLUMN … DROP EXPRESSION, or rename the table; then install() again.",
+            "Run ALTER TABLE … ALTER COLUMN … DROP EXPRESSION (DROP IDENTITY), or rename the table; then install() again.",
         ),
         "unknown_to_us" => (
-            "a column of ai_usage must have a value that the engine does not know",
-            format!("{subjects}: NOT NULL, and calls are stored without it."),
-            "Run ALTER TABLE public.ai_usage ALTER COLUMN … DROP NOT NULL, or give it a default; then install() again.",
+            "a column must have a value that the engine does not know",
+            format!("{subjects}: NOT NULL, and the engine stores rows without it."),
+            "Run ALTER TABLE … ALTER COLUMN … DROP NOT NULL, or give it a default; then install() again.",
+        ),
+        "key_of_ours" => (
+            "a key of a ledger takes calls that are alike for one",
+            format!("{subjects}: each call is a row, also of the same user, model and period."),
+            "Drop the key, or let it name id too; then run install() again.",
         ),
         "not_a_table" => (
             "a name of ours is taken by something that is not a table",
