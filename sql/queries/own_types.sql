@@ -6,6 +6,7 @@ SELECT c.relname::text, a.attname::text, needed.told,
             -- What is shown of the tokens used is written; a quota is read. A domain or a narrow number may hold too little.
             WHEN 'bigint' THEN base.oid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
                             OR base.oid = 'numeric'::regtype AND (typmod.of_column = -1 OR (((typmod.of_column - 4) >> 16) & 65535) - ((typmod.of_column - 4) & 2047) >= 19)
+            WHEN 'timestamp' THEN t.typcategory = 'D'
             ELSE a.atttypid = to_regtype(needed.told) END
        AND (needed.name <> 'token_usage_current' OR t.typtype <> 'd'),
        needed.is_read AND $1 && '{quota_usage,users}'::text[]
@@ -13,6 +14,7 @@ SELECT c.relname::text, a.attname::text, needed.told,
                ('organizations', 'token_quota_monthly', 'bigint', true), ('organizations', 'token_usage_current', 'bigint', true),
                ('organizations', 'token_reset_date', 'timestamp with time zone', true), ('organizations', 'token_reset_anchor', 'timestamp with time zone', true),
                ('organizations', 'quota_slots', 'bigint', true), ('organizations', 'name', 'text', false), ('organizations', 'slug', 'text', false),
+               ('organizations', 'created_at', 'timestamp', false), ('organizations', 'updated_at', 'timestamp', false),
                ('active_user_sessions', 'organization_name', 'text', false), ('active_user_sessions', 'organization_slug', 'text', false),
                ('effective_mcp_configurations', 'organization_name', 'text', false), ('effective_mcp_configurations', 'organization_slug', 'text', false),
                ('profiles', 'organization_id', 'uuid', true), ('profiles', 'role', 'text', true), ('profiles', 'subscription_tier', 'text', true)

@@ -27,7 +27,9 @@ BEGIN
          WHERE NOT EXISTS (SELECT FROM pg_constraint AS k
                             WHERE k.conrelid = format('public.%I', r.of_table)::regclass
                               AND (k.conname = r.name AND k.contype = 'c'
-                                   OR replace(pg_get_constraintdef(k.oid), ' NOT VALID', '') = r.definition))
+                                   -- With a path that has public, a name comes without it.
+                                   OR regexp_replace(replace(pg_get_constraintdef(k.oid), ' NOT VALID', ''), 'REFERENCES (public\.)?', 'REFERENCES public.')
+                                      = r.definition))
          ORDER BY r.of_table DESC, r.name COLLATE "C"
     LOOP
         -- Another key of that name, with another action: ours beside it would be refused.
