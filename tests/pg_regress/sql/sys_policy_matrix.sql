@@ -49,8 +49,15 @@ SELECT format('%s of %s', x.what, o.name), format(x.statement, o.id, m.id)
       (12, 'trials: update', 'UPDATE public.system_model_trials SET started_at = now() WHERE organization_id = %1$L'),
       (13, 'trials: delete', 'DELETE FROM public.system_model_trials WHERE organization_id = %1$L'),
       (14, 'organizations: select', 'SELECT * FROM public.organizations WHERE id = %1$L'),
-      (15, 'organizations: update', 'UPDATE public.organizations SET pricing_plan = ''enterprise'' WHERE id = %1$L'),
-      (16, 'organizations: delete', 'DELETE FROM public.organizations WHERE id = %1$L')) AS x (place, what, statement),
+      (15, 'organizations: update of pricing_plan', 'UPDATE public.organizations SET pricing_plan = ''enterprise'' WHERE id = %1$L'),
+      (16, 'organizations: update of quota_slots', 'UPDATE public.organizations SET quota_slots = 64 WHERE id = %1$L'),
+      (17, 'organizations: update of type', 'UPDATE public.organizations SET type = ''legal'' WHERE id = %1$L'),
+      (18, 'organizations: update of token_quota_monthly', 'UPDATE public.organizations SET token_quota_monthly = 5 WHERE id = %1$L'),
+      (19, 'organizations: update of token_usage_current', 'UPDATE public.organizations SET token_usage_current = 5 WHERE id = %1$L'),
+      (20, 'organizations: update of token_reset_date', 'UPDATE public.organizations SET token_reset_date = ''2026-01-01'' WHERE id = %1$L'),
+      (21, 'organizations: update of token_reset_anchor', 'UPDATE public.organizations SET token_reset_anchor = ''2026-01-01'' WHERE id = %1$L'),
+      (22, 'organizations: update of name', 'UPDATE public.organizations SET name = ''x'' WHERE id = %1$L'),
+      (23, 'organizations: delete', 'DELETE FROM public.organizations WHERE id = %1$L')) AS x (place, what, statement),
       public.organizations AS o, public.ai_models_system AS m
  WHERE m.name = 'Legal Document Analyst' ORDER BY x.place, o.name;
 INSERT INTO test.attempt (what, statement) VALUES ('organizations: insert', $$INSERT INTO public.organizations (name) VALUES ('x')$$);
@@ -59,6 +66,21 @@ SELECT a.what, test.reach('authenticated', 'S', a.statement) AS superadmin, test
        test.reach('authenticated', 'T', a.statement) AS admin_of_2, test.reach('authenticated', 'B', a.statement) AS user_of_2, test.reach('authenticated', 'N', a.statement) AS nobody,
        test.reach('anon', NULL, a.statement) AS anon, test.reach('service_role', NULL, a.statement) AS service_role
   FROM test.attempt AS a ORDER BY a.place;
+-- Where an application lets clients write organisations, the trigger guards the same columns, each by itself; those that are guarded are those that were tried.
+\connect - postgres
+SELECT string_agg(a.name, ', ') AS guarded_and_not_tried FROM unnest(string_to_array((SELECT encode(t.tgargs, 'escape') FROM pg_trigger AS t WHERE t.tgname = 'organizations_guard_privileged_columns'), '\000')) AS a (name)
+ WHERE a.name <> '' AND NOT EXISTS (SELECT FROM test.attempt AS tried WHERE tried.what LIKE format('organizations: update of %s of %%', a.name));
+GRANT UPDATE ON public.organizations TO authenticated;
+CREATE POLICY theirs ON public.organizations FOR ALL TO authenticated USING (true) WITH CHECK (true);
+\connect - authenticator
+SELECT a.what, test.reach('authenticated', 'S', a.statement) AS superadmin, test.reach('authenticated', 'P', a.statement) AS admin_of_1, test.reach('authenticated', 'A', a.statement) AS user_of_1,
+       test.reach('authenticated', 'T', a.statement) AS admin_of_2, test.reach('authenticated', 'B', a.statement) AS user_of_2, test.reach('authenticated', 'N', a.statement) AS nobody,
+       test.reach('anon', NULL, a.statement) AS anon, test.reach('service_role', NULL, a.statement) AS service_role
+  FROM test.attempt AS a WHERE a.what LIKE 'organizations: update%' ORDER BY a.place;
+\connect - postgres
+DROP POLICY theirs ON public.organizations;
+REVOKE UPDATE ON public.organizations FROM authenticated;
+GRANT UPDATE (name, slug, metadata) ON public.organizations TO authenticated;
 -- Which models, by name: superadmins all, inactive ones too; the others what their gates let through, and the functions say the same.
 \connect - postgres
 UPDATE public.ai_models_system SET is_active = false WHERE name = 'Education Tutor (Trial)';
