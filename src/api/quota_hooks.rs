@@ -11,7 +11,7 @@ mod tests {
     use crate::pg::jsonb::Jsonb;
     use crate::store::installation::Installation;
     use crate::store::quota::admission::{self, Admit};
-    use crate::store::quota::{TABLES, record, reservations, status, verify};
+    use crate::store::quota::{TABLES, organization_months, record, reservations, status, verify};
     use pgrx::JsonB;
     use pgrx::prelude::*;
     use serde_json::{Value, json};
@@ -97,6 +97,15 @@ mod tests {
         Reply::of(|| {
             let expired = reservations::expire(&installation(), batch, at.into())?;
             Ok::<_, Error>(i64::try_from(expired).unwrap_or(-1))
+        })
+    }
+
+    /// As `reset_monthly_quotas`, at an instant.
+    #[pg_extern(volatile)]
+    fn roll_at(at: TimestampWithTimeZone) -> Reply<i64> {
+        Reply::of(|| {
+            let over = organization_months::roll(&installation(), at.into())?;
+            Ok::<_, Error>(i64::try_from(over).unwrap_or(-1))
         })
     }
 
