@@ -1,5 +1,6 @@
 -- What model_access expects of Supabase, for a plain PostgreSQL: the API roles and the schema auth.
--- Run as a superuser, before CREATE EXTENSION. On Supabase itself everything is there and nothing is changed.
+-- Run once in each database, before install(), as a superuser or, where the roles are there, as the owner of the database. On Supabase
+-- itself everything is there and nothing is changed.
 
 DO $$
 BEGIN
@@ -18,23 +19,24 @@ CREATE SCHEMA IF NOT EXISTS auth;
 GRANT USAGE ON SCHEMA auth TO anon, authenticated, service_role;
 GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
 
-CREATE TABLE IF NOT EXISTS auth.users (
-    id uuid PRIMARY KEY,
-    email varchar(255)
-);
-COMMENT ON TABLE auth.users IS 'Identities. A stand-in for the table of Supabase Auth.';
-COMMENT ON COLUMN auth.users.id IS 'The person.';
-COMMENT ON COLUMN auth.users.email IS 'Address at sign-up.';
-
--- REFERENCES lets the role that runs install() point profiles.id at auth.users.
+-- The owner of the database is the one who runs install(), which points profiles.id at auth.users. A stand-in is his to fill, too.
 DO $$
+DECLARE
+    owner name := (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
+                    WHERE d.datname = pg_catalog.current_database());
 BEGIN
-    EXECUTE pg_catalog.format('GRANT REFERENCES ON auth.users TO %I',
-        (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
-          WHERE d.datname = pg_catalog.current_database()));
-    EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA auth TO %I',
-        (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database AS d
-          WHERE d.datname = pg_catalog.current_database()));
+    EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA auth TO %I', owner);
+    IF pg_catalog.to_regclass('auth.users') IS NULL THEN
+        CREATE TABLE auth.users (
+            id uuid PRIMARY KEY,
+            email varchar(255)
+        );
+        COMMENT ON TABLE auth.users IS 'Identities. A stand-in for the table of Supabase Auth.';
+        COMMENT ON COLUMN auth.users.id IS 'The person.';
+        COMMENT ON COLUMN auth.users.email IS 'Address at sign-up.';
+        EXECUTE pg_catalog.format('GRANT SELECT, INSERT, UPDATE, DELETE, TRIGGER ON auth.users TO %I', owner);
+    END IF;
+    EXECUTE pg_catalog.format('GRANT REFERENCES ON auth.users TO %I', owner);
     IF pg_catalog.to_regprocedure('auth.uid()') IS NULL THEN
         CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE
             RETURN (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;

@@ -72,7 +72,7 @@ ensure_cargo_pgrx() {
     version=$(sed -n 's/^pgrx = "=\([0-9.]*\)"$/\1/p' "$ROOT/Cargo.toml")
     [[ -n $version ]] || die 'Cargo.toml has no line: pgrx = "=VERSION"'
     [[ $(cargo pgrx --version 2>/dev/null) != "cargo-pgrx $version" ]] || return 0
-    say "installing cargo-pgrx $version (about four minutes)"
+    say "installing cargo-pgrx $version (once; four minutes on two idle cores)"
     cargo install --locked --force cargo-pgrx --version "$version" >"$WORK/logs/cargo-pgrx.log" 2>&1 ||
         { tail -n 30 "$WORK/logs/cargo-pgrx.log" >&2; die "cargo install failed"; }
 }
