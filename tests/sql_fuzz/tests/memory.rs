@@ -72,6 +72,9 @@ const WRITES_AT_ONCE: u64 = 2000;
 const READS_AT_ONCE: u64 = 5;
 const LEAST_READS: u64 = 2000;
 
+/// How long a loop goes on at least: one that is over in a few milliseconds is hardly looked at.
+const LEAST_SECONDS: f64 = 0.3;
+
 /// Anonymous memory, kB.
 fn anonymous(backend: i32) -> f64 {
     let rollup = fs::read_to_string(format!("/proc/{backend}/smaps_rollup")).expect("the backend's memory");
@@ -144,7 +147,10 @@ fn one_by_one(client: &mut Client, backend: i32, hot: &Hot, calls: u64, in_one: 
 fn in_a_loop(client: &mut Client, backend: i32, hot: &Hot, calls: u64) -> Measured {
     let perform = hot.statement.replacen("SELECT", "PERFORM", 1);
     let block = |calls| format!("DO $do$ BEGIN FOR i IN 1..{calls} LOOP {perform}; END LOOP; END $do$");
-    client.batch_execute(&block((calls / 10).max(100))).expect(hot.name);
+    let (before, begun) = ((calls / 10).max(100), Instant::now());
+    client.batch_execute(&block(before)).expect(hot.name);
+    let seconds_each = begun.elapsed().as_secs_f64() / before as f64;
+    let calls = calls.max((LEAST_SECONDS / seconds_each) as u64);
     let (over, begun) = (AtomicBool::new(false), Instant::now());
     let mut samples = thread::scope(|scope| {
         let watch = scope.spawn(|| {
