@@ -16,7 +16,6 @@ use std::ffi::CStr;
 pub const TABLES: [&CStr; 4] = [c"users", c"organizations", LOG, HEADS];
 
 lookup!(PARTIES, include_str!("../../sql/queries/audit_parties.sql"));
-lookup!(ORGANIZATION_STANDS, "SELECT true FROM public.organizations AS o WHERE o.id OPERATOR(pg_catalog.=) $1");
 lookup!(INSERT, include_str!("../../sql/queries/audit_insert.sql"));
 lookup!(INSERT_MODELS, include_str!("../../sql/queries/audit_insert_models.sql"));
 lookup!(
@@ -189,11 +188,6 @@ pub fn note_models(decisions: Vec<(Decision, &Author)>) {
     let told: Vec<String> = decisions.iter().map(|(decision, author)| details(decision, author)).collect();
     let args = [arg(user), arg(first.action), arg(ids), arg(told)];
     INSERT_MODELS.with(|query| query.execute(&args));
-}
-
-/// Whether an organisation is there.
-pub fn organization_stands(organization: Uuid) -> bool {
-    ORGANIZATION_STANDS.with(|query| query.first(Snapshot::Latest, &[arg(organization)], |_| ())).is_some()
 }
 
 /// Whether our tables stand with the trigger that makes a chain of the rows: an application may have a table of that name, and

@@ -143,18 +143,27 @@ fn lock_head(chain: uuid::Uuid) -> Option<Head> {
     })
 }
 
+/// Whether an organisation is there.
+pub fn organization_stands(organization: Uuid) -> bool {
+    ORGANIZATION_STANDS.with(|query| query.first(Snapshot::Latest, &[arg(organization)], |_| ())).is_some()
+}
+
+fn user_stands(user: Uuid) -> bool {
+    USER_STANDS.with(|query| query.first(Snapshot::Latest, &[arg(user)], |_| ())).is_some()
+}
+
 /// Whether an UPDATE only lets go of users and organisations that are no longer there, as their foreign keys do.
 pub fn only_lets_go(trigger: &RowTrigger) -> bool {
     trigger.changed_columns().iter().all(|column| {
-        let parent = match column.as_str() {
-            "user_id" => &USER_STANDS,
-            "organization_id" => &ORGANIZATION_STANDS,
+        let stands: fn(Uuid) -> bool = match column.as_str() {
+            "user_id" => user_stands,
+            "organization_id" => organization_stands,
             _ => return false,
         };
         let at = trigger.place(column);
         let (old, new) = (trigger.old_row().get::<Uuid>(at), trigger.new_row().get::<Uuid>(at));
         let (Some(old), None, Some(table_owner)) = (old, new, trigger.table_owner()) else { return false };
-        owner::act_as(table_owner, || parent.with(|query| query.first(Snapshot::Latest, &[arg(old)], |_| ())).is_none())
+        owner::act_as(table_owner, || !stands(old))
     })
 }
 

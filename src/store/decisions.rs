@@ -1,7 +1,7 @@
 //! Decisions that are made by writing a table: what of a row changed, for the audit log.
 
 use super::audit::{self, Author, Decision};
-use super::dumps;
+use super::{audit_chain, dumps};
 use crate::pg::owner::{PLAIN_SQL, with_settings};
 use crate::pg::session;
 use crate::pg::trigger::RowTrigger;
@@ -128,7 +128,7 @@ pub fn told(trigger: &RowTrigger) -> Option<Vec<Told>> {
 /// Writes down what was decided. A row of an organisation that is gone went with it, and is no decision.
 pub fn note(told: Vec<Told>, author: &Author) {
     for Told { resource_type, resource_id, organization, verb, old, new } in told {
-        if organization.is_some_and(|organization| !audit::organization_stands(organization)) {
+        if organization.is_some_and(|organization| !audit_chain::organization_stands(organization)) {
             continue;
         }
         let action = format!("{resource_type}_{verb}");

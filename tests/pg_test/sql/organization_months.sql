@@ -1,11 +1,6 @@
 -- Months of organisations and trials, by the functions of the test build that take the instant. A wrong one raises.
 \i tests/fixtures/organizations.sql
-CREATE FUNCTION pg_temp.be(p_what text, p_expected text, p_found text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF p_expected IS DISTINCT FROM p_found THEN
-        RAISE EXCEPTION '%: expected %, found %', p_what, p_expected, p_found;
-    END IF;
-END $$;
+\i tests/fixtures/be.sql
 CREATE FUNCTION pg_temp.consume(p_at timestamptz, p_tokens bigint) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', coalesce(d ->> 'reason', 'admitted'), d ->> 'used', 'of', d ->> 'limit_amount', 'until', left(d ->> 'resets_at', 10)) FROM tests.consume_at(test.id('A'), 'system/1001', p_tokens, p_at) AS d
 $$;

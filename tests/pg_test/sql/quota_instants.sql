@@ -1,12 +1,7 @@
 -- Windows, expiry and clocks, by the functions of the test build that take the instant. A wrong one raises.
 SELECT public.sync_openrouter_models(test.feed(3));
 UPDATE public.model_access SET status = 'active', is_free = true WHERE true;
-CREATE FUNCTION pg_temp.be(p_what text, p_expected text, p_found text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF p_expected IS DISTINCT FROM p_found THEN
-        RAISE EXCEPTION '%: expected %, found %', p_what, p_expected, p_found;
-    END IF;
-END $$;
+\i tests/fixtures/be.sql
 CREATE FUNCTION pg_temp.consume(p_at timestamptz, p_tokens bigint DEFAULT 1, p_model text DEFAULT 'acme/m1') RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', coalesce(d ->> 'reason', 'admitted'), d ->> 'used', 'of', d ->> 'limit_amount', 'until', d ->> 'resets_at') FROM tests.consume_at(test.id('A'), p_model, p_tokens, p_at) AS d
 $$;
