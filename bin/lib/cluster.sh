@@ -68,11 +68,11 @@ cluster_make() { # NAME MAJOR [SETTING=VALUE…]: there, and not started
 }
 
 # A standby's receiver is not told where its libpq lies, and another one may be installed.
-cluster_up() { # NAME: starts the server of a cluster that has none
+cluster_up() { # NAME: starts the server of a cluster that has none; fails with the end of its log
     local dir=$WORK/clusters/$1 major
     major=$(<"$dir/major")
     as_server env LD_LIBRARY_PATH="$WORK/servers/$major/lib" "$WORK/servers/$major/bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >/dev/null ||
-        { tail -n 30 "$dir/log" >&2; die "PostgreSQL $major did not start"; }
+        { tail -n 30 "$dir/log" >&2; echo "error: PostgreSQL $major did not start" >&2; return 1; }
 }
 
 cluster_down() { # NAME: stops its server; the cluster stays

@@ -7,10 +7,10 @@ base_backup() { # CLUSTER OPTION…: of the primary
         -d "host=$(<"$WORK/clusters/primary/socket") user=supabase_admin application_name=$1"
     cluster_settings "$1" unix_socket_directories="$(<"$WORK/clusters/$1/socket")" synchronous_standby_names= archive_mode=off
 }
-until_true() { # CLUSTER QUERY
+until_true() { # CLUSTER DATABASE QUERY
     local try
     for try in {1..300}; do
-        [[ $(at "$1" psql_as supabase_admin postgres -Atc "$2") != t ]] || return 0
+        [[ $(at "$1" psql_as supabase_admin "$2" -Atc "$3") != t ]] || return 0
         sleep 0.1
     done
     return 1
@@ -33,10 +33,10 @@ primary() {
 }
 with_standby() {
     base_backup standby --write-recovery-conf
-    cluster_up standby
+    cluster_up standby || return 1
     cluster_settings primary synchronous_standby_names=standby
     psql_as supabase_admin postgres -o /dev/null -c 'SELECT pg_reload_conf()'
-    until_true primary "SELECT count(*) = 1 FROM pg_stat_replication WHERE application_name = 'standby' AND sync_state = 'sync'"
+    until_true primary postgres "SELECT count(*) = 1 FROM pg_stat_replication WHERE application_name = 'standby' AND sync_state = 'sync'"
 }
 
 # ---- what a standby says
@@ -132,13 +132,14 @@ calls_begin() {
         CLIENT_PIDS+=($!)
     done
 }
-# A moment between calls, and what had been committed by then. Its WAL is archived before the primary dies.
+# A moment between calls, and what had been committed by then. A recovery fails that finds no later commit in the archive: there
+# is one, and its WAL is archived before the primary dies.
 moment_passes() {
     sleep 1
     read -r before moment < <(psql_as postgres calls -AtF ' ' -c 'SELECT count(*) FROM public.ai_usage' -c "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00\"')" | paste -sd ' ')
-    sleep 1
+    until_true primary calls "SELECT max(created_at) > '$moment' FROM public.ai_usage" || return 1
     segment=$(psql_as supabase_admin postgres -Atc 'SELECT pg_walfile_name(pg_switch_wal())')
-    until_true primary "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver"
+    until_true primary postgres "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver"
 }
 dies_and_promotes() {
     calls_begin
@@ -148,7 +149,7 @@ dies_and_promotes() {
     cat "$OUT"/acked.* >"$OUT/acked"
     step 'the standby is promoted' as_server "$WORK/servers/$major/bin/pg_ctl" -D "$WORK/clusters/standby/data" -w -t 60 promote || return 1
     cluster_env standby
-    grep -LE 'closed the connection|terminat' "$OUT"/client.* | nothing 'every client was in the middle of its calls'
+    grep -LE 'connection to server was lost|terminat' "$OUT"/client.* | nothing 'every client was in the middle of its calls'
     say "$(wc -l <"$OUT/acked") calls were acknowledged"
 }
 lost_calls() {
@@ -182,8 +183,8 @@ took_over() {
 restored() {
     cluster_settings moment restore_command="cp \"$ARCHIVE/%f\" \"%p\"" recovery_target_time="$moment" recovery_target_action=promote
     as_server touch "$WORK/clusters/moment/data/recovery.signal"
-    cluster_up moment
-    until_true moment 'SELECT NOT pg_is_in_recovery()'
+    cluster_up moment || return 1
+    until_true moment postgres 'SELECT NOT pg_is_in_recovery()'
 }
 back_to_the_moment() {
     local rows
