@@ -122,7 +122,8 @@ built_of() { # MAJOR SUM [FEATURE…]
     (cd "$WORK/servers/$1/lib" && echo "sources $2 features ${*:3}" && sha256sum model_access.so)
 }
 
-# Builds the extension and installs it into the private server. PROFILE=release for an optimised one.
+# Builds the extension and installs it into the private server. PROFILE=release for an optimised one, PROFILE=fuzz for one that
+# asserts besides.
 build_extension() { # MAJOR [FEATURE…]
     local major=$1 log=$WORK/logs/build-$1.log sum
     local options=(--no-default-features --features "pg$major ${*:2}" --pg-config "$WORK/servers/$major/bin/pg_config")
