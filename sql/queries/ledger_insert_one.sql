@@ -5,5 +5,4 @@ INSERT INTO public.ai_usage AS u (id, user_id, organization_id, tier, plan, mode
                                   computed_usd, other_usage)
 VALUES ($9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
         $33::pg_catalog.jsonb)
-RETURNING u.model, u.tokens_used::pg_catalog.int8, u.cost_usd::pg_catalog.text, u.markup_usd::pg_catalog.text,
-          u.total_usd::pg_catalog.text, u.cost_source
+RETURNING u.model, u.tokens_used::pg_catalog.int8, u.cost_usd, u.markup_usd, u.total_usd, u.cost_source

@@ -10,6 +10,7 @@ use crate::store::audit::Author;
 use crate::store::quota::reprice::{Repricing, reprice};
 use crate::store::quota::{Instant, corrections};
 use model_access_domain::limit::Amount;
+use model_access_domain::stored_numeric::shortest;
 use pgrx::prelude::*;
 
 /// A reason is a sentence, kept with every row that it is given for.
@@ -88,7 +89,7 @@ fn reprice_usage(
         let author = Author::of_call(Some(reason(p_reason)?))?;
         let repricing = Repricing { model: &model, from, to, author: &author };
         let done = reprice(&installation, &repricing, session::clock())?;
-        let money = |amount: &Amount| numeric(Some(&amount.normalized().to_plain_string()));
+        let money = |amount: &Amount| numeric(Some(&shortest(amount)));
         Composite::of(
             fcinfo,
             &[

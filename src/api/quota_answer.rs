@@ -9,6 +9,7 @@ use crate::store::quota::record::Receipt;
 use model_access_domain::answer;
 use model_access_domain::decision::{Decision, Figures, Reason};
 use model_access_domain::limit::Amount;
+use model_access_domain::stored_numeric::shortest;
 use pgrx::{Uuid, pg_sys};
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ fn iso_8601(instant: Instant) -> Value {
 }
 
 fn amount(amount: Option<&Amount>) -> Arg {
-    numeric(amount.map(|amount| amount.normalized().to_plain_string()).as_deref())
+    numeric(amount.map(shortest).as_ref())
 }
 
 /// A decision as a row of `quota_decision`.
@@ -62,9 +63,9 @@ pub fn receipt(fcinfo: pg_sys::FunctionCallInfo, receipt: Receipt) -> Result<Com
             arg(receipt.reservation_id),
             arg(receipt.model),
             arg(receipt.tokens),
-            numeric(receipt.cost_usd.as_deref()),
-            numeric(receipt.markup_usd.as_deref()),
-            numeric(receipt.total_usd.as_deref()),
+            numeric(receipt.cost_usd.as_ref()),
+            numeric(receipt.markup_usd.as_ref()),
+            numeric(receipt.total_usd.as_ref()),
             arg(receipt.cost_source),
             arg(receipt.repeated),
             jsonb(answer::warnings(&refused, &iso_8601)),

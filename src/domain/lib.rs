@@ -41,6 +41,7 @@ pub mod review_summary;
 pub mod seeded;
 pub mod seeded_agents;
 pub mod source;
+pub mod stored_numeric;
 pub mod system_model;
 pub mod tier;
 pub mod usage;

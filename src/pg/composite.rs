@@ -2,6 +2,8 @@
 
 use super::report::Report;
 use super::spi::Arg;
+use model_access_domain::limit::Amount;
+use model_access_domain::stored_numeric;
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::{IntoDatum, impl_sql_translatable, pg_sys};
@@ -97,20 +99,25 @@ unsafe fn release(descriptor: pg_sys::TupleDesc) {
     }
 }
 
-/// So many digits fit into 64 bits.
-const MAX_WHOLE_DIGITS: usize = 18;
+/// A `numeric`; NULL for `None`.
+pub fn numeric(amount: Option<&Amount>) -> Arg {
+    let datum = amount.and_then(|amount| match stored_numeric::write_amount(amount) {
+        Some(bytes) => Some(varlena(&bytes)),
+        None => amount.to_plain_string().parse::<pgrx::AnyNumeric>().ok().and_then(IntoDatum::into_datum),
+    });
+    Arg::new(datum, pg_sys::NUMERICOID)
+}
 
-/// A `numeric` from its text; NULL for `None`, and for what is no number.
-pub fn numeric(text: Option<&str>) -> Arg {
-    // Most are whole: those need no parser.
-    let digits = |text: &str| text.len() <= MAX_WHOLE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(whole) = text.filter(|text| digits(text)).and_then(|text| text.parse::<i64>().ok()) {
-        // SAFETY: the function takes any number and returns a value in the server's memory.
-        let datum = unsafe { pg_sys::Datum::from(pg_sys::int64_to_numeric(whole)) };
-        return Arg::new(Some(datum), pg_sys::NUMERICOID);
+/// A value of a variable length, with its length in front.
+fn varlena(bytes: &[u8]) -> pg_sys::Datum {
+    let length = pg_sys::VARHDRSZ + bytes.len();
+    // SAFETY: the new memory has room for the length and the bytes.
+    unsafe {
+        let value = pg_sys::palloc(length);
+        pgrx::set_varsize_4b(value.cast(), i32::try_from(length).unwrap_or(i32::MAX));
+        value.cast::<u8>().add(pg_sys::VARHDRSZ).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        pg_sys::Datum::from(value)
     }
-    let number = text.and_then(|text| text.parse::<pgrx::AnyNumeric>().ok());
-    Arg::new(number.and_then(IntoDatum::into_datum), pg_sys::NUMERICOID)
 }
 
 /// A `jsonb`.
@@ -121,15 +128,7 @@ pub fn jsonb(value: serde_json::Value) -> Arg {
     Arg::new(pgrx::JsonB(value).into_datum(), pg_sys::JSONBOID)
 }
 
-/// `[]`, as it is stored: the length of the value in bytes, and an array without elements.
+/// `[]`, as it is stored: an array without elements.
 fn empty_array() -> Arg {
-    const LENGTH: usize = 8;
-    // SAFETY: the new memory has room for the two words; the first is shifted as the length of an uncompressed value is.
-    let datum = unsafe {
-        let words = pg_sys::palloc(LENGTH).cast::<u32>();
-        words.write((LENGTH as u32) << 2);
-        words.add(1).write(pg_sys::JB_FARRAY);
-        pg_sys::Datum::from(words)
-    };
-    Arg::new(Some(datum), pg_sys::JSONBOID)
+    Arg::new(Some(varlena(&pg_sys::JB_FARRAY.to_ne_bytes())), pg_sys::JSONBOID)
 }

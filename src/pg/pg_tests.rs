@@ -3,11 +3,13 @@
 #[pgrx::pg_schema]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use crate::pg::composite::numeric;
     use crate::pg::jsonb::Jsonb;
     use crate::pg::spi::{self, Snapshot, arg};
     use crate::pg::subtransaction::{self, Failure};
     use crate::pg::{Reply, Report, owner, script, session};
     use crate::statement;
+    use model_access_domain::limit::Amount;
     use pgrx::prelude::*;
 
     /// Does something as `role` that ends in `outcome`; the hook that the tests below call through SQL.
@@ -78,6 +80,51 @@ mod tests {
             assert!(expected.is_none() || text.as_deref() == Some(written), "{written}");
         }
         assert_eq!(found.len(), fitting.len() + others.len());
+    }
+
+    /// Numbers that are written as they are stored are those that the server makes of their texts.
+    #[pg_test]
+    fn numbers_are_stored_as_the_server_does() {
+        statement!(
+            WRITTEN,
+            "SELECT $1::pg_catalog.text, n.made::pg_catalog.text, pg_catalog.numeric_send($1) OPERATOR(pg_catalog.=) pg_catalog.numeric_send(n.made),
+                    pg_catalog.pg_column_size($1) OPERATOR(pg_catalog.=) pg_catalog.pg_column_size(n.made)
+               FROM (SELECT $2::pg_catalog.numeric AS made) AS n"
+        );
+        for text in [
+            "0",
+            "0.000",
+            "7",
+            "-7",
+            "9999",
+            "10000",
+            "100000000",
+            "-123400005678",
+            "0.5",
+            "5.00",
+            "-0.0001",
+            "0.00000027",
+            "10000.00001",
+            "1234.567800",
+            "99999999999999999999999999999999999999",
+            "1e3",
+            "1e37",
+            "1e-63",
+            "0.000000000000000000000000000000000001",
+            "1e-64",
+            "1e40",
+            "1e300",
+            "0.1234567890123456789012345678901234567890",
+        ] {
+            let amount = text.parse::<Amount>().unwrap();
+            let read = |row: &spi::Row| {
+                (row.get::<String>(1).unwrap(), row.get::<String>(2).unwrap(), row.get::<bool>(3), row.get::<bool>(4))
+            };
+            let (written, made, same, as_long) = WRITTEN
+                .with(|query| query.first(Snapshot::Latest, &[numeric(Some(&amount)), arg(text)], read))
+                .unwrap();
+            assert_eq!((&written, same, as_long), (&made, Some(true), Some(true)), "{text}");
+        }
     }
 
     /// Prepares a caller with a path of his own; returns his name.

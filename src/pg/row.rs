@@ -1,6 +1,7 @@
 //! A row that is being read: of a statement's result, or of a table.
 
 use super::shape;
+use model_access_domain::stored_numeric;
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{FromDatum, PgLogLevel};
@@ -55,7 +56,7 @@ impl<'a> Row<'a> {
     /// A `numeric` as a whole number and how many of its digits stand behind the point; `None` for one that does not fit, and for
     /// what is no number: [`Row::text`] reads them.
     pub fn decimal(&self, position: c_int) -> Option<(i128, i64)> {
-        self.with_bytes(position, pg_sys::NUMERICOID, short_decimal).flatten()
+        self.with_bytes(position, pg_sys::NUMERICOID, stored_numeric::read).flatten()
     }
 
     /// The text of the column at `position`, as its type writes it: for types whose text no setting changes.
@@ -152,31 +153,6 @@ impl<'a> Row<'a> {
         // SAFETY: the column has a type that T reads, and T owns what it returns.
         unsafe { T::from_datum(datum, false) }
     }
-}
-
-/// Reads the server's short form of a `numeric`: a word of sign, digits behind the point and weight of the first place, then places
-/// to the base 10,000, without zeros at either end.
-fn short_decimal(bytes: &[u8]) -> Option<(i128, i64)> {
-    let (words, rest) = bytes.as_chunks::<2>();
-    let (header, places) = words.split_first()?;
-    let header = u16::from_ne_bytes(*header);
-    if header & 0xC000 != 0x8000 || !rest.is_empty() {
-        return None;
-    }
-    let scale = i32::from((header >> 7) & 0x3F);
-    // Seven bits with a sign.
-    let weight = i32::from(header & 0x3F) - i32::from(header & 0x40);
-    let mut value = 0_i128;
-    for place in places {
-        value = value.checked_mul(10_000)?.checked_add(i16::from_ne_bytes(*place).into())?;
-    }
-    let last_weight = weight - i32::try_from(places.len()).ok()? + 1;
-    // The last place stands for 10,000 to its weight; as many digits behind the point are wanted as are shown.
-    let shift = if places.is_empty() { 0 } else { 4 * last_weight + scale };
-    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
-    let value =
-        if shift >= 0 { value.checked_mul(power)? } else { Some(value / power).filter(|_| value % power == 0)? };
-    Some((if header & 0x2000 != 0 { -value } else { value }, scale.into()))
 }
 
 fn number(columns: &[pg_sys::AttrNumber], position: c_int) -> Option<pg_sys::AttrNumber> {

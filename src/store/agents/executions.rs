@@ -169,7 +169,7 @@ fn answer(
         "total_tokens": usage.map(|usage| usage.total_tokens),
         "reservation_id": execution.reservation.map(|id| id.to_string()),
         "usage_id": receipt.as_ref().map(|receipt| receipt.usage_id.to_string()),
-        "total_usd": receipt.and_then(|receipt| receipt.total_usd),
+        "total_usd": receipt.and_then(|receipt| receipt.total_usd).map(|total| total.to_plain_string()),
         "breaker": standing.map(|standing| standing.breaker.word()),
         "health": standing.map(|standing| standing.health.word()),
     })

@@ -345,16 +345,15 @@ pub fn write_but_one<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) ->
 
 /// The parameters of `quota_counter_write_one.sql`.
 pub fn row_args(slot: Option<&Slot>) -> [Arg; 8] {
-    let number = |amount: Option<&Amount>| numeric(amount.map(Amount::to_plain_string).as_deref());
     [
         arg(slot.map(|slot| slot.counter_id)),
         optional_timestamp_arg(slot.map(|slot| slot.window.start)),
         optional_timestamp_arg(slot.map(|slot| slot.window.end)),
-        number(slot.map(|slot| &slot.used)),
-        number(slot.map(|slot| &slot.held)),
-        number(slot.map(|slot| &slot.opening)),
-        number(slot.and_then(|slot| slot.granted.as_ref())),
-        number(slot.and_then(|slot| slot.granted_of.as_ref())),
+        numeric(slot.map(|slot| &slot.used)),
+        numeric(slot.map(|slot| &slot.held)),
+        numeric(slot.map(|slot| &slot.opening)),
+        numeric(slot.and_then(|slot| slot.granted.as_ref())),
+        numeric(slot.and_then(|slot| slot.granted_of.as_ref())),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Rows of the ledger.
 
-use super::{Instant, counters, of_server, to_server};
+use super::{Instant, amount, counters, of_server, to_server};
 use crate::lookup;
 use crate::pg::composite::numeric;
 use crate::pg::session;
@@ -10,6 +10,7 @@ use model_access_domain::charge::Charge;
 use model_access_domain::counter::Slot;
 use model_access_domain::id;
 use model_access_domain::limit::{Amount, Caller};
+use model_access_domain::stored_numeric::shortest;
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 
@@ -64,7 +65,7 @@ pub fn new_id(now: Instant) -> Uuid {
 
 fn amounts(lines: &[Line], of: impl Fn(&Charge) -> Option<Amount>) -> Arg {
     let texts: Vec<Option<String>> =
-        lines.iter().map(|line| of(&line.charge).map(|amount| amount.normalized().to_plain_string())).collect();
+        lines.iter().map(|line| of(&line.charge).map(|amount| shortest(&amount).to_plain_string())).collect();
     texts_arg(texts.iter().map(Option::as_deref))
 }
 
@@ -81,7 +82,7 @@ pub struct Stored {
     /// Tokens in all.
     pub tokens: i64,
     /// Cost, markup and total in USD; NULL while not known.
-    pub usd: [Option<String>; 3],
+    pub usd: [Option<Amount>; 3],
     /// Where the cost comes from.
     pub cost_source: String,
 }
@@ -92,7 +93,7 @@ impl Stored {
         Self {
             model: row.get::<String>(1).unwrap_or_default(),
             tokens: row.get::<i64>(2).unwrap_or_default(),
-            usd: [3, 4, 5].map(|position| row.get::<String>(position)),
+            usd: [3, 4, 5].map(|position| amount(row, position)),
             cost_source: row.get::<String>(6).unwrap_or_default(),
         }
     }
@@ -112,8 +113,7 @@ pub fn settle_one(line: &Line, counter: Option<&Slot>, fingerprint: i64, now: In
 }
 
 fn one_args(line: &Line, counter: Option<&Slot>, now: Instant) -> Vec<Arg> {
-    let number =
-        |amount: Option<&Amount>| numeric(amount.map(|amount| amount.normalized().to_plain_string()).as_deref());
+    let number = |amount: Option<&Amount>| numeric(amount.map(shortest).as_ref());
     let Line { caller, usage, charge, .. } = line;
     let mut args = Vec::with_capacity(34);
     args.extend(counters::row_args(counter));

@@ -38,11 +38,11 @@ pub struct Receipt {
     /// Tokens in all.
     pub tokens: i64,
     /// The provider's cost, USD; NULL while not known.
-    pub cost_usd: Option<String>,
+    pub cost_usd: Option<Amount>,
     /// What is added.
-    pub markup_usd: Option<String>,
+    pub markup_usd: Option<Amount>,
     /// Both.
-    pub total_usd: Option<String>,
+    pub total_usd: Option<Amount>,
     /// Where the cost comes from.
     pub cost_source: String,
     /// Whether it had been stored before.

@@ -117,7 +117,7 @@ pub fn store(
 ) -> Uuid {
     let id = ledger::new_id(now);
     let amounts: Vec<String> = holds.iter().map(|(_, amount)| amount.to_plain_string()).collect();
-    let cost = call.demand.cost_usd.as_ref().map(Amount::to_plain_string);
+    let cost = call.demand.cost_usd.as_ref();
     let is_joint = counter.is_some();
     let row = [
         arg(id),
@@ -128,7 +128,7 @@ pub fn store(
         arg(call.model.as_str()),
         arg(request.usage.requests),
         arg(request.usage.total_tokens),
-        if is_joint { numeric(cost.as_deref()) } else { arg(cost) },
+        if is_joint { numeric(cost) } else { arg(cost.map(Amount::to_plain_string)) },
         timestamp_arg(now),
         timestamp_arg(expires_at),
         arg(request.keyed.as_ref().map(|keyed| keyed.key.as_str())),

@@ -1,0 +1,161 @@
+//! The short form in which the server stores a `numeric`: a word of sign, digits behind the point and weight of the first place, then
+//! places to the base 10,000, without zeros at either end. `src/backend/utils/adt/numeric.c` says so, of every version that is served.
+
+use crate::limit::Amount;
+use bigdecimal::ToPrimitive;
+
+const IS_SHORT: u16 = 0x8000;
+const FORMS: u16 = 0xC000;
+const IS_NEGATIVE: u16 = 0x2000;
+const SCALE_SHIFT: u16 = 7;
+const MAX_SCALE: u16 = 0x3F;
+/// Seven bits with a sign.
+const WEIGHT: u16 = 0x7F;
+const MIN_WEIGHT: i32 = -64;
+const MAX_WEIGHT: i32 = 63;
+const BASE: u128 = 10_000;
+const DIGITS_OF_PLACE: u32 = 4;
+
+/// A whole number, and how many of its digits stand behind the point; `None` for another form, which large numbers have, and for what
+/// does not fit.
+pub fn read(bytes: &[u8]) -> Option<(i128, i64)> {
+    let (words, rest) = bytes.as_chunks::<2>();
+    let (header, places) = words.split_first()?;
+    let header = u16::from_ne_bytes(*header);
+    if header & FORMS != IS_SHORT || !rest.is_empty() {
+        return None;
+    }
+    let scale = i32::from((header >> SCALE_SHIFT) & MAX_SCALE);
+    let weight = i32::from(header & 0x3F) - i32::from(header & 0x40);
+    let mut value = 0_i128;
+    for place in places {
+        value = value.checked_mul(10_000)?.checked_add(i16::from_ne_bytes(*place).into())?;
+    }
+    let last_weight = weight - i32::try_from(places.len()).ok()? + 1;
+    // The last place stands for 10,000 to its weight; as many digits behind the point are wanted as are shown.
+    let shift = if places.is_empty() { 0 } else { 4 * last_weight + scale };
+    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
+    let value =
+        if shift >= 0 { value.checked_mul(power)? } else { Some(value / power).filter(|_| value % power == 0)? };
+    Some((if header & IS_NEGATIVE != 0 { -value } else { value }, scale.into()))
+}
+
+/// The bytes of a whole number with so many of its digits behind the point; `None` for what does not fit into this form.
+pub fn write(value: i128, scale: u16) -> Option<Vec<u8>> {
+    if scale > MAX_SCALE {
+        return None;
+    }
+    let places_behind = u32::from(scale).div_ceil(DIGITS_OF_PLACE);
+    let padding = places_behind * DIGITS_OF_PLACE - u32::from(scale);
+    let mut rest = value.unsigned_abs().checked_mul(10_u128.pow(padding))?;
+    let mut weight = -i32::try_from(places_behind).ok()?;
+    while rest != 0 && rest.is_multiple_of(BASE) {
+        rest /= BASE;
+        weight += 1;
+    }
+    let mut places = Vec::with_capacity(12);
+    while rest != 0 {
+        places.push(u16::try_from(rest % BASE).ok()?);
+        rest /= BASE;
+    }
+    // The weight of the first place; nothing has none.
+    weight = if places.is_empty() { 0 } else { weight + i32::try_from(places.len()).ok()? - 1 };
+    if !(MIN_WEIGHT..=MAX_WEIGHT).contains(&weight) {
+        return None;
+    }
+    let sign = if value < 0 { IS_NEGATIVE } else { 0 };
+    let header = IS_SHORT | sign | scale << SCALE_SHIFT | (i16::try_from(weight).ok()?.cast_unsigned() & WEIGHT);
+    Some(std::iter::once(header).chain(places.into_iter().rev()).flat_map(u16::to_ne_bytes).collect())
+}
+
+/// As [`write`], of an amount.
+pub fn write_amount(amount: &Amount) -> Option<Vec<u8>> {
+    let (value, scale) = amount.as_bigint_and_scale();
+    let value = value.to_i128()?;
+    match u16::try_from(scale) {
+        Ok(scale) => write(value, scale),
+        Err(_) if scale < 0 => {
+            write(value.checked_mul(10_i128.checked_pow(u32::try_from(scale.unsigned_abs()).ok()?)?)?, 0)
+        }
+        Err(_) => None,
+    }
+}
+
+/// An amount without zeros at the end of what stands behind the point.
+pub fn shortest(amount: &Amount) -> Amount {
+    let (whole, mut scale) = amount.as_bigint_and_scale();
+    let Some(mut value) = whole.to_i128().filter(|_| scale >= 0) else {
+        return amount.normalized();
+    };
+    while scale > 0 && value % 10 == 0 {
+        value /= 10;
+        scale -= 1;
+    }
+    Amount::from((value, scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::str::FromStr;
+
+    #[test]
+    fn known_bytes() {
+        let bytes = |words: &[u16]| Some(words.iter().flat_map(|word| word.to_ne_bytes()).collect::<Vec<u8>>());
+        for (value, scale, expected) in [
+            (0, 0, bytes(&[0x8000])),
+            (0, 3, bytes(&[0x8180])),
+            (7, 0, bytes(&[0x8000, 7])),
+            (-7, 0, bytes(&[0xA000, 7])),
+            (10_000, 0, bytes(&[0x8001, 1])),
+            (120_003, 0, bytes(&[0x8001, 12, 3])),
+            (5, 1, bytes(&[0x80FF, 5000])),
+            (27, 8, bytes(&[0x847E, 27])),
+            (1, 64, None),
+            (i128::MIN, 1, None),
+        ] {
+            assert_eq!(write(value, scale), expected, "{value} {scale}");
+        }
+    }
+
+    #[test]
+    fn amounts_of_any_scale() {
+        for (text, expected) in [("1e3", Some((1000, 0))), ("1e39", None), ("0.10", Some((10, 2))), ("1e-64", None)] {
+            let amount = Amount::from_str(text).unwrap();
+            assert_eq!(write_amount(&amount).and_then(|bytes| read(&bytes)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_short_is_read_from_other_forms() {
+        for header in [0x0000_u16, 0x4000, 0xC000, 0xD000, 0xF000] {
+            assert_eq!(read(&header.to_ne_bytes()), None, "{header:x}");
+        }
+        assert_eq!(read(&[]), None);
+        assert_eq!(read(&[0, 0x80, 1]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(value in -10_i128.pow(34)..10_i128.pow(34), scale in 0_u16..=63) {
+            if let Some(bytes) = write(value, scale) {
+                prop_assert_eq!(read(&bytes), Some((value, scale.into())));
+                prop_assert_ne!(bytes.get(2..4), Some(&[0, 0][..]), "a zero in front");
+                prop_assert!(bytes.len() == 2 || !bytes.ends_with(&[0, 0]), "a zero at the end");
+            }
+        }
+
+        #[test]
+        fn what_fits_is_written(value in -10_i128.pow(30)..10_i128.pow(30), scale in 0_u16..=30) {
+            prop_assert!(write(value, scale).is_some());
+        }
+
+        #[test]
+        fn shortest_is_as_normalized(value: i64, zeros in 0_u32..6, scale in -3_i64..30) {
+            let amount = Amount::new((i128::from(value) * 10_i128.pow(zeros)).into(), scale);
+            prop_assert_eq!(shortest(&amount), amount.clone());
+            prop_assert_eq!(shortest(&amount).to_plain_string(), amount.normalized().to_plain_string());
+        }
+    }
+}
