@@ -9,10 +9,10 @@ INSERT INTO public.model_access AS m (
 )
 SELECT f.model_id, f.canonical_slug, f.hugging_face_id, f.model_name, f.model_description, f.context_length,
        coalesce(f.created_timestamp, pg_catalog.date_part('epoch', $1)::pg_catalog.int8),
-       f.modality, f.input_modalities::pg_catalog.jsonb, f.output_modalities::pg_catalog.jsonb, f.tokenizer,
+       f.modality, f.input_modalities, f.output_modalities, f.tokenizer,
        f.prompt_price, f.completion_price, f.request_price, f.image_price, f.web_search_price,
        f.internal_reasoning_price, f.input_cache_read_price, f.input_cache_write_price,
-       f.max_completion_tokens, f.is_moderated, f.supported_parameters::pg_catalog.jsonb,
+       f.max_completion_tokens, f.is_moderated, f.supported_parameters,
        f.feed_hash, 'new', false, false, false, $1, $1, $1, $1
   -- Arrays are unrolled in step here and not in FROM, which would put each of them into a temporary file.
   FROM (
@@ -24,8 +24,8 @@ SELECT f.model_id, f.canonical_slug, f.hugging_face_id, f.model_name, f.model_de
              pg_catalog.unnest($7::pg_catalog.int4[]) AS context_length,
              pg_catalog.unnest($8::pg_catalog.int8[]) AS created_timestamp,
              pg_catalog.unnest($9::pg_catalog.text[]) AS modality,
-             pg_catalog.unnest($10::pg_catalog.text[]) AS input_modalities,
-             pg_catalog.unnest($11::pg_catalog.text[]) AS output_modalities,
+             pg_catalog.unnest($10::pg_catalog.jsonb[]) AS input_modalities,
+             pg_catalog.unnest($11::pg_catalog.jsonb[]) AS output_modalities,
              pg_catalog.unnest($12::pg_catalog.text[]) AS tokenizer,
              pg_catalog.unnest($13::pg_catalog.text[]) AS prompt_price,
              pg_catalog.unnest($14::pg_catalog.text[]) AS completion_price,
@@ -37,6 +37,6 @@ SELECT f.model_id, f.canonical_slug, f.hugging_face_id, f.model_name, f.model_de
              pg_catalog.unnest($20::pg_catalog.text[]) AS input_cache_write_price,
              pg_catalog.unnest($21::pg_catalog.int4[]) AS max_completion_tokens,
              pg_catalog.unnest($22::pg_catalog.bool[]) AS is_moderated,
-             pg_catalog.unnest($23::pg_catalog.text[]) AS supported_parameters,
+             pg_catalog.unnest($23::pg_catalog.jsonb[]) AS supported_parameters,
              pg_catalog.unnest($24::pg_catalog.int8[]) AS feed_hash
        ) AS f

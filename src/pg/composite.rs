@@ -1,5 +1,6 @@
 //! Rows as results.
 
+use super::jsonb::Container;
 use super::report::Report;
 use super::spi::Arg;
 use model_access_domain::limit::Amount;
@@ -123,12 +124,7 @@ fn varlena(bytes: &[u8]) -> pg_sys::Datum {
 /// A `jsonb`.
 pub fn jsonb(value: serde_json::Value) -> Arg {
     if value.as_array().is_some_and(Vec::is_empty) {
-        return empty_array();
+        return Arg::new(Some(varlena(&Container::EMPTY_ARRAY)), pg_sys::JSONBOID);
     }
     Arg::new(pgrx::JsonB(value).into_datum(), pg_sys::JSONBOID)
-}
-
-/// `[]`, as it is stored: an array without elements.
-fn empty_array() -> Arg {
-    Arg::new(Some(varlena(&pg_sys::JB_FARRAY.to_ne_bytes())), pg_sys::JSONBOID)
 }

@@ -95,7 +95,8 @@ impl Jsonb {
 
     /// The value at the top.
     pub fn top(&self) -> Item<'_> {
-        let container = Container { at: self.root, of: PhantomData };
+        let container =
+            Container { at: self.root, bytes: self.bytes.saturating_sub(pg_sys::VARHDRSZ), of: PhantomData };
         if container.header() & pg_sys::JB_FSCALAR != 0 {
             return container.element(0).unwrap_or(Item::Null);
         }
@@ -131,10 +132,22 @@ pub struct NumberRef<'a> {
 #[derive(Clone, Copy)]
 pub struct Container<'a> {
     at: *mut pg_sys::JsonbContainer,
+    bytes: usize,
     of: PhantomData<&'a Jsonb>,
 }
 
 impl<'a> Container<'a> {
+    /// The bytes of an empty array.
+    pub const EMPTY_ARRAY: [u8; 4] = pg_sys::JB_FARRAY.to_ne_bytes();
+    /// The bytes of an empty object.
+    pub const EMPTY_OBJECT: [u8; 4] = pg_sys::JB_FOBJECT.to_ne_bytes();
+
+    /// Its bytes: those of a document that is nothing else, but for the length in front.
+    pub fn bytes(self) -> &'a [u8] {
+        // SAFETY: a container of so many bytes lies there, in a document that outlives 'a.
+        unsafe { std::slice::from_raw_parts(self.at.cast::<u8>(), self.bytes) }
+    }
+
     fn header(self) -> u32 {
         // SAFETY: a container begins with its header.
         unsafe { (*self.at).header }
@@ -223,7 +236,8 @@ fn item<'a>(value: &pg_sys::JsonbValue) -> Item<'a> {
                 })
             }
             jbvType::jbvBinary => {
-                let container = Container { at: value.val.binary.data, of: PhantomData };
+                let bytes = usize::try_from(value.val.binary.len).unwrap_or_default();
+                let container = Container { at: value.val.binary.data, bytes, of: PhantomData };
                 if container.header() & pg_sys::JB_FOBJECT != 0 {
                     Item::Object(container)
                 } else {

@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 pub mod advisory;
+pub mod arrays;
 pub mod background;
 pub mod composite;
 pub mod function;
@@ -24,12 +25,13 @@ pub mod shape;
 pub mod spi;
 mod stored;
 pub mod subtransaction;
-pub mod text_array;
 pub mod trigger;
 pub mod tuplestore;
 pub mod varchar;
 
 #[cfg(feature = "pg_test")]
 mod pg_tests;
+#[cfg(feature = "pg_test")]
+mod pg_tests_numbers;
 
 pub use report::{Reply, Report};

@@ -1,16 +1,16 @@
 //! The statements of a sync.
 
+use super::feed::Documents;
+use crate::pg::arrays::{documents_arg, texts_arg};
 use crate::pg::jsonb::JsonValue;
 use crate::pg::session;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
-use crate::pg::text_array::texts_arg;
 use crate::statement;
 use model_access_domain::alarm::Finding;
 use model_access_domain::change::Stored;
 use model_access_domain::feed::Model;
 use model_access_domain::guard::GuardSettings;
 use pgrx::{Uuid, pg_sys};
-use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -129,9 +129,20 @@ fn read_stored(row: &Row) -> (String, Stored) {
     (id, Stored { model, inactive: row.get::<bool>(2).unwrap_or_default(), open_pricing })
 }
 
-/// Writes models that no row has: each with the hash of its element. Nobody else can have made one since they were looked for,
-/// but in a transaction that still sees what was before.
-pub fn insert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
+/// A model to write.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    /// What its element says.
+    pub model: &'a Model,
+    /// Hash of the element.
+    pub hash: i64,
+    /// What is stored of the element as it came.
+    pub documents: Documents<'a>,
+}
+
+/// Writes models that no row has. Nobody else can have made one since they were looked for, but in a transaction that still sees
+/// what was before.
+pub fn insert(now: pg_sys::TimestampTz, models: &[Written]) {
     if session::has_one_snapshot() {
         upsert(now, models);
     } else if !models.is_empty() {
@@ -139,17 +150,18 @@ pub fn insert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
     }
 }
 
-/// Writes changed and returning models: each with the hash of its element.
-pub fn upsert(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) {
+/// Writes changed and returning models.
+pub fn upsert(now: pg_sys::TimestampTz, models: &[Written]) {
     if !models.is_empty() {
         UPSERT.with(|query| query.execute(&columns(now, models)));
     }
 }
 
-fn columns(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) -> Vec<Arg> {
-    let texts = |column: fn(&Model) -> &String| texts_arg(models.iter().map(|(m, _)| Some(column(m).as_str())));
-    let maybe = |column: fn(&Model) -> &Option<String>| texts_arg(models.iter().map(|(m, _)| column(m).as_deref()));
-    let json = |column: fn(&Model) -> &Value| json_arg(models.iter().map(|(m, _)| column(m)));
+fn columns(now: pg_sys::TimestampTz, written: &[Written]) -> Vec<Arg> {
+    let models = || written.iter().map(|written| written.model);
+    let texts = |column: fn(&Model) -> &String| texts_arg(models().map(|m| Some(column(m).as_str())));
+    let maybe = |column: fn(&Model) -> &Option<String>| texts_arg(models().map(|m| column(m).as_deref()));
+    let documents = |column: fn(Documents<'_>) -> &[u8]| documents_arg(written.iter().map(|w| column(w.documents)));
     vec![
         timestamp_arg(now),
         texts(|m| &m.model_id),
@@ -157,11 +169,11 @@ fn columns(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) -> Vec<Arg> {
         maybe(|m| &m.hugging_face_id),
         texts(|m| &m.model_name),
         maybe(|m| &m.model_description),
-        arg(models.iter().map(|(m, _)| m.context_length).collect::<Vec<_>>()),
-        arg(models.iter().map(|(m, _)| m.created_timestamp).collect::<Vec<_>>()),
+        arg(models().map(|m| m.context_length).collect::<Vec<_>>()),
+        arg(models().map(|m| m.created_timestamp).collect::<Vec<_>>()),
         maybe(|m| &m.modality),
-        json(|m| &m.input_modalities),
-        json(|m| &m.output_modalities),
+        documents(|d| d.input_modalities),
+        documents(|d| d.output_modalities),
         maybe(|m| &m.tokenizer),
         texts(|m| &m.prompt_price),
         texts(|m| &m.completion_price),
@@ -171,10 +183,10 @@ fn columns(now: pg_sys::TimestampTz, models: &[(&Model, i64)]) -> Vec<Arg> {
         texts(|m| &m.internal_reasoning_price),
         maybe(|m| &m.input_cache_read_price),
         maybe(|m| &m.input_cache_write_price),
-        arg(models.iter().map(|(m, _)| m.max_completion_tokens).collect::<Vec<_>>()),
-        arg(models.iter().map(|(m, _)| m.is_moderated).collect::<Vec<_>>()),
-        json(|m| &m.supported_parameters),
-        arg(models.iter().map(|(_, hash)| *hash).collect::<Vec<_>>()),
+        arg(models().map(|m| m.max_completion_tokens).collect::<Vec<_>>()),
+        arg(models().map(|m| m.is_moderated).collect::<Vec<_>>()),
+        documents(|d| d.supported_parameters),
+        arg(written.iter().map(|written| written.hash).collect::<Vec<_>>()),
     ]
 }
 
@@ -194,11 +206,12 @@ pub fn note_seen(now: pg_sys::TimestampTz, seen: Vec<(String, i64)>) {
 }
 
 /// Ends the open price of some models and opens the new one.
-pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
-    if models.is_empty() {
+pub fn replace_prices(now: pg_sys::TimestampTz, repriced: &[Written]) {
+    if repriced.is_empty() {
         return;
     }
-    let ids = || texts_arg(models.iter().map(|model| Some(model.model_id.as_str())));
+    let models = || repriced.iter().map(|written| written.model.model_id.as_str());
+    let ids = || texts_arg(models().map(Some));
     let ended: HashMap<String, pg_sys::TimestampTz> = PRICE_ROWS_CLOSE
         .with(|query| {
             query.rows(Snapshot::Latest, &[timestamp_arg(now), ids()], |row| {
@@ -207,8 +220,8 @@ pub fn replace_prices(now: pg_sys::TimestampTz, models: &[&Model]) {
         })
         .into_iter()
         .collect();
-    let starts = models.iter().map(|model| ended.get(&model.model_id).copied().unwrap_or(now)).collect();
-    let pricing = json_arg(models.iter().map(|model| &model.pricing));
+    let starts = models().map(|model| ended.get(model).copied().unwrap_or(now)).collect();
+    let pricing = documents_arg(repriced.iter().map(|written| written.documents.pricing));
     PRICE_ROWS_OPEN.with(|query| query.execute(&[ids(), timestamps_arg(starts), pricing]));
 }
 
@@ -234,18 +247,4 @@ pub fn raise_alarms(now: pg_sys::TimestampTz, sync_log_id: Uuid, alarms: &[Raise
         arg(alarms.iter().map(|raised| raised.finding.new.to_string()).collect::<Vec<_>>()),
     ];
     REVIEW_ITEMS_RAISE.with(|query| query.execute(&args));
-}
-
-/// Documents as a `text[]`. They are written one behind the other: there are thousands of them.
-fn json_arg<T: Serialize>(documents: impl ExactSizeIterator<Item = T>) -> Arg {
-    let mut written = Vec::new();
-    let mut ends = Vec::with_capacity(documents.len() + 1);
-    ends.push(0);
-    for document in documents {
-        // Neither a document nor memory refuses.
-        let _ = serde_json::to_writer(&mut written, &document);
-        ends.push(written.len());
-    }
-    let written = String::from_utf8(written).unwrap_or_default();
-    texts_arg(ends.windows(2).map(|ends| written.get(*ends.first()?..*ends.last()?)))
 }

@@ -50,6 +50,19 @@ pub struct Element<'a> {
     object: Container<'a>,
 }
 
+/// What is stored of an element as it came: the bytes of its arrays and its object, or of empty ones.
+#[derive(Clone, Copy)]
+pub struct Documents<'a> {
+    /// `architecture.input_modalities`
+    pub input_modalities: &'a [u8],
+    /// `architecture.output_modalities`
+    pub output_modalities: &'a [u8],
+    /// `supported_parameters`
+    pub supported_parameters: &'a [u8],
+    /// `pricing`
+    pub pricing: &'a [u8],
+}
+
 /// An element that cannot be stored.
 pub struct Rejected {
     /// Place in the feed, from 0.
@@ -84,7 +97,25 @@ fn identified(item: Item<'_>) -> Result<(&str, Container<'_>), Rejection> {
     }
 }
 
-impl Element<'_> {
+impl<'a> Element<'a> {
+    /// What is stored as it came, of an element whose model was made.
+    pub fn documents(&self) -> Documents<'a> {
+        let architecture = match self.object.get("architecture") {
+            Some(Item::Object(architecture)) => Some(architecture),
+            _ => None,
+        };
+        let modalities = |key| array_bytes(architecture.and_then(|architecture| architecture.get(key)));
+        Documents {
+            input_modalities: modalities("input_modalities"),
+            output_modalities: modalities("output_modalities"),
+            supported_parameters: array_bytes(self.object.get("supported_parameters")),
+            pricing: match self.object.get("pricing") {
+                Some(Item::Object(pricing)) => pricing.bytes(),
+                _ => &Container::EMPTY_OBJECT,
+            },
+        }
+    }
+
     /// The mapped part, checked.
     pub fn model(&self) -> Result<Model, Rejection> {
         let mut element = Map::new();
@@ -108,6 +139,13 @@ impl Element<'_> {
             }
         }
         Model::parse(Value::Object(element))
+    }
+}
+
+fn array_bytes(item: Option<Item<'_>>) -> &[u8] {
+    match item {
+        Some(Item::Array(array)) => array.bytes(),
+        _ => &Container::EMPTY_ARRAY,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Prices of models through time, and which model a provider means.
 
 use super::quota::Instant;
+use crate::pg::arrays::texts_arg;
 use crate::pg::keyed::Seen;
 use crate::pg::shape::Kind::{Big, Instant as At, Json, Text};
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
-use crate::pg::text_array::texts_arg;
 use crate::{keyed, lookup};
 use model_access_domain::pricing::{PriceUnknown, Pricing};
 use model_access_domain::system_model;

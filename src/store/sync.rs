@@ -1,6 +1,6 @@
 //! One sync of the catalogue: read, decide, write, log.
 
-use super::catalogue::{self, RaisedAlarm};
+use super::catalogue::{self, RaisedAlarm, Written};
 use super::feed::Rejected;
 use super::installation::Installation;
 use super::notices::{self, Moves};
@@ -90,22 +90,17 @@ fn work(list: Container<'_>, force: bool, log_id: Uuid) -> Result<Done, Refusal>
 }
 
 fn apply(plan: &Plan, now: i64, log_id: Uuid) {
-    let written = |element: &Planned| element.change != Change::Unchanged;
-    let mut changed: Vec<(&Model, i64, Change)> = plan
-        .elements
-        .iter()
-        .filter(|element| written(element))
-        .filter_map(|element| Some((element.model.as_deref()?, element.hash, element.change)))
-        .collect();
+    let mut changed: Vec<(Written, Change)> = plan.elements.iter().filter_map(changed).collect();
     // Indexes take what comes in their order with less effort.
-    changed.sort_unstable_by(|(left, ..), (right, ..)| left.model_id.cmp(&right.model_id));
-    let models = || changed.iter().map(|(model, ..)| *model);
-    let with_hashes = |is_new: bool| -> Vec<(&Model, i64)> {
-        let of_kind = changed.iter().filter(|(.., change)| (*change == Change::Added) == is_new);
-        of_kind.map(|(model, hash, _)| (*model, *hash)).collect()
+    changed.sort_unstable_by(|(left, _), (right, _)| left.model.model_id.cmp(&right.model.model_id));
+    let written = || changed.iter().map(|(written, _)| *written);
+    let of_kind = |is_new: bool| -> Vec<Written> {
+        let of_kind = changed.iter().filter(|(_, change)| (*change == Change::Added) == is_new);
+        of_kind.map(|(written, _)| *written).collect()
     };
     let stored = |model: &Model| plan.stored.get(&model.model_id);
-    let repriced: Vec<&Model> = models().filter(|model| change::pricing_differs(stored(model), model)).collect();
+    let differs = |written: &Written| change::pricing_differs(stored(written.model), written.model);
+    let repriced: Vec<Written> = written().filter(differs).collect();
     let seen: Vec<(String, i64)> = plan
         .elements
         .iter()
@@ -113,13 +108,14 @@ fn apply(plan: &Plan, now: i64, log_id: Uuid) {
         .map(|element| (element.id.to_owned(), element.hash))
         .collect();
     let ratio = price::decimal(&plan.alert_ratio).unwrap_or_default();
-    let alarms: Vec<RaisedAlarm> = models()
+    let alarms: Vec<RaisedAlarm> = written()
+        .map(|written| written.model)
         .flat_map(|model| alarm::findings(stored(model), model, &ratio).into_iter().map(move |found| (model, found)))
         .filter(|(_, finding)| plan.knows_notices || finding.alarm.is_of_price())
         .map(|(model, finding)| RaisedAlarm { model_id: &model.model_id, finding })
         .collect();
-    catalogue::insert(now, &with_hashes(true));
-    catalogue::upsert(now, &with_hashes(false));
+    catalogue::insert(now, &of_kind(true));
+    catalogue::upsert(now, &of_kind(false));
     catalogue::replace_prices(now, &repriced);
     catalogue::inactivate(now, plan.missing.iter().map(|missing| missing.id.clone()).collect());
     catalogue::note_seen(now, seen);
@@ -128,4 +124,9 @@ fn apply(plan: &Plan, now: i64, log_id: Uuid) {
         notices::write(now, &Moves::of(plan));
         review_rules::apply(now, plan.to_be_reviewed());
     }
+}
+
+fn changed<'a>(element: &'a Planned) -> Option<(Written<'a>, Change)> {
+    let (model, documents) = (element.model.as_deref()?, element.documents?);
+    Some((Written { model, hash: element.hash, documents }, element.change))
 }

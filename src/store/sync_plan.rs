@@ -1,7 +1,7 @@
 //! What a sync is going to do: the payload read, guarded and compared with the catalogue. Nothing is written here.
 
 use super::catalogue::{self, Known};
-use super::feed::{self, Element, MAX_BYTES, MAX_ELEMENTS, Rejected};
+use super::feed::{self, Documents, Element, MAX_BYTES, MAX_ELEMENTS, Rejected};
 use super::notices;
 use crate::pg::jsonb::{Container, Jsonb};
 use crate::pg::session;
@@ -53,6 +53,8 @@ pub struct Planned<'a> {
     pub hash: i64,
     /// What it says; `None` when the hash tells that nothing changed.
     pub model: Option<Box<Model>>,
+    /// What is stored of it as it came, where something is.
+    pub documents: Option<Documents<'a>>,
     /// How it stands to the catalogue.
     pub change: Change,
     /// Unchanged, and not noted as seen for a week.
@@ -167,7 +169,8 @@ fn planned<'a>(
         Some(model) => change::classify(stored.get(element.id), model),
     };
     let note_due = change == Change::Unchanged && known.get(element.id).is_some_and(|row| row.note_due);
-    Planned { id: element.id, hash: element.hash, model, change, note_due }
+    let documents = (change != Change::Unchanged).then(|| element.documents());
+    Planned { id: element.id, hash: element.hash, model, documents, change, note_due }
 }
 
 /// An element that will be stored, unless nothing changed. `model` is `None` when the hash tells that nothing did.

@@ -2,8 +2,8 @@
 
 use super::breakers;
 use super::settings;
+use crate::pg::arrays::texts_arg;
 use crate::pg::spi::{Row, Snapshot, timestamp_arg};
-use crate::pg::text_array::texts_arg;
 use crate::statement;
 use crate::store::installation::Installation;
 use model_access_domain::agent::{Candidate, pick};

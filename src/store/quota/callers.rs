@@ -2,10 +2,10 @@
 
 use super::system_callers::{self, Asked};
 use super::{Instant, of_server, places, to_server};
+use crate::pg::arrays::texts_arg;
 use crate::pg::keyed::Seen;
 use crate::pg::shape::Kind::{Bool, Integer, Text, Uuid as Id, Whole};
 use crate::pg::spi::{Row, Snapshot, arg};
-use crate::pg::text_array::texts_arg;
 use crate::{keyed, lookup};
 use model_access_domain::decision::{Demand, Reason};
 use model_access_domain::limit::{Caller, Limit, Source};

@@ -1,13 +1,13 @@
 //! Rows of `quota_usage` and what is held of them.
 
 use super::{Instant, amount, amount_or_zero, places, system_usage, to_server};
+use crate::pg::arrays::texts_arg;
 use crate::pg::composite::numeric;
 use crate::pg::keyed::Seen;
 use crate::pg::session;
 use crate::pg::shape::Column;
 use crate::pg::shape::Kind::{Big, Instant as At, Number, Small, Text, Uuid as Id};
 use crate::pg::spi::{Arg, Row, Snapshot, arg, optional_timestamp_arg, timestamp_arg, timestamps_arg};
-use crate::pg::text_array::texts_arg;
 use crate::{keyed, lookup};
 use model_access_domain::counter::{Changes, Counter, Slot};
 use model_access_domain::limit::{Amount, CounterKey, Limit};

@@ -2,10 +2,10 @@
 
 use super::{Instant, amount, counters, of_server, to_server};
 use crate::lookup;
+use crate::pg::arrays::texts_arg;
 use crate::pg::composite::numeric;
 use crate::pg::session;
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
-use crate::pg::text_array::texts_arg;
 use model_access_domain::charge::Charge;
 use model_access_domain::counter::Slot;
 use model_access_domain::id;

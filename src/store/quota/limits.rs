@@ -3,11 +3,11 @@
 use super::amount;
 use super::callers::Call;
 use crate::error::Error;
+use crate::pg::arrays::texts_arg;
 use crate::pg::keyed::Seen;
 use crate::pg::shape::Column;
 use crate::pg::shape::Kind::{Big, Bool, Instant, Number, Numbers, Text};
 use crate::pg::spi::{Row, Snapshot, arg};
-use crate::pg::text_array::texts_arg;
 use crate::{keyed, lookup};
 use model_access_domain::limit::{Amount, Limit, Metric, Per, Scope, Source};
 use model_access_domain::pattern;

@@ -3,9 +3,9 @@
 use super::{Instant, places, to_server};
 use crate::error::Error;
 use crate::lookup;
+use crate::pg::arrays::texts_arg;
 use crate::pg::jsonb::JsonValue;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
-use crate::pg::text_array::texts_arg;
 use model_access_domain::answer;
 use model_access_domain::decision::Decision;
 use pgrx::Uuid;
