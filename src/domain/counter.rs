@@ -5,7 +5,7 @@
 
 use crate::limit::{Amount, CounterKey, Limit};
 use crate::window::{Instant, Window};
-use bigdecimal::{RoundingMode, Zero};
+use bigdecimal::{RoundingMode, ToPrimitive, Zero};
 
 /// Digits of a share behind those of the limit.
 const SHARE_DIGITS: i64 = 6;
@@ -117,17 +117,17 @@ pub struct Counter {
 impl Counter {
     /// Settled usage of all slots.
     pub fn used(&self) -> Amount {
-        self.slots.iter().map(|slot| &slot.used).sum()
+        total(self.slots.iter().map(|slot| &slot.used))
     }
 
     /// Held by live reservations, as far as expired ones were looked up.
     pub fn live(&self) -> Amount {
-        self.slots.iter().map(|slot| &slot.held - &slot.expired).sum()
+        self.held() - total(self.slots.iter().map(|slot| &slot.expired))
     }
 
     /// Held, with the expired part.
     pub fn held(&self) -> Amount {
-        self.slots.iter().map(|slot| &slot.held).sum()
+        total(self.slots.iter().map(|slot| &slot.held))
     }
 
     /// As [`Slot::roll`], of each slot.
@@ -163,6 +163,20 @@ impl Counter {
     pub fn is_shared_out(&self) -> bool {
         self.slots.iter().any(|slot| slot.granted.is_some())
     }
+}
+
+/// A sum of many, most of them whole and small: decimals cost some copies each.
+fn total<'a>(amounts: impl Iterator<Item = &'a Amount>) -> Amount {
+    let (mut whole, mut others) = (0_i128, Amount::zero());
+    for amount in amounts {
+        let (number, scale) = amount.as_bigint_and_scale();
+        match number.to_i64() {
+            Some(0) => {}
+            Some(number) if scale == 0 => whole += i128::from(number),
+            _ => others += amount,
+        }
+    }
+    others + Amount::from(whole)
 }
 
 #[cfg(test)]
@@ -223,6 +237,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_total_is_the_sum(parts in prop::collection::vec((any::<i128>(), any::<i64>(), 0_i64..9, 0_u8..4), 0..9)) {
+            let amount = |(large, number, scale, kind): &(i128, i64, i64, u8)| match kind {
+                0 => Amount::from(*large),
+                1 => Amount::from(*number),
+                2 => Amount::new((*number).into(), *scale),
+                _ => Amount::zero(),
+            };
+            let amounts: Vec<Amount> = parts.iter().map(amount).collect();
+            prop_assert_eq!(total(amounts.iter()), amounts.iter().sum::<Amount>());
+        }
+
         /// Whatever slots admit alone, in any order, while others give back what they held: the sum stays within the limit.
         #[test]
         fn shares_never_exceed_the_limit(

@@ -15,6 +15,8 @@ const MIN_WEIGHT: i32 = -64;
 const MAX_WEIGHT: i32 = 63;
 const BASE: u128 = 10_000;
 const DIGITS_OF_PLACE: u32 = 4;
+/// So many places fit into 64 bits.
+const SMALL_PLACES: usize = 4;
 
 /// A whole number, and how many of its digits stand behind the point; `None` for another form, which large numbers have, and for what
 /// does not fit.
@@ -27,13 +29,18 @@ pub fn read(bytes: &[u8]) -> Option<(i128, i64)> {
     }
     let scale = i32::from((header >> SCALE_SHIFT) & MAX_SCALE);
     let weight = i32::from(header & 0x3F) - i32::from(header & 0x40);
+    let last_weight = weight - i32::try_from(places.len()).ok()? + 1;
+    // The last place stands for 10,000 to its weight; as many digits behind the point are wanted as are shown.
+    let shift = if places.is_empty() { 0 } else { 4 * last_weight + scale };
+    // Nearly all are small and whole.
+    if shift == 0 && places.len() <= SMALL_PLACES {
+        let value = places.iter().fold(0, |value, place| value * 10_000 + i64::from(i16::from_ne_bytes(*place)));
+        return Some(((if header & IS_NEGATIVE != 0 { -value } else { value }).into(), scale.into()));
+    }
     let mut value = 0_i128;
     for place in places {
         value = value.checked_mul(10_000)?.checked_add(i16::from_ne_bytes(*place).into())?;
     }
-    let last_weight = weight - i32::try_from(places.len()).ok()? + 1;
-    // The last place stands for 10,000 to its weight; as many digits behind the point are wanted as are shown.
-    let shift = if places.is_empty() { 0 } else { 4 * last_weight + scale };
     let power = 10_i128.checked_pow(shift.unsigned_abs())?;
     let value =
         if shift >= 0 { value.checked_mul(power)? } else { Some(value / power).filter(|_| value % power == 0)? };

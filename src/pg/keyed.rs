@@ -10,6 +10,7 @@ use super::session;
 use super::shape::{self, Column, Shape};
 use super::spi::{Arg, Row, Snapshot};
 use pgrx::pg_sys;
+use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::ffi::{CStr, c_int};
 use std::rc::Rc;
@@ -146,7 +147,7 @@ impl Keyed {
         mut read: impl FnMut(usize, &Row) -> bool,
     ) -> Option<()> {
         let read = |place, row: &Row| if read(place, row) { Next::Row } else { Next::Key };
-        self.access(Access::Read, seen, keys, read)
+        self.access(Access::Read, seen, keys.iter(), read)
     }
 
     /// Reads the row of one key.
@@ -172,13 +173,13 @@ impl Keyed {
             read(place, row);
             Next::Key
         };
-        self.lock_by(Access::Lock, keys, reads)
+        self.lock_by(Access::Lock, keys.iter(), reads)
     }
 
     /// As [`Keyed::lock`], but locks one row only, the first of the keys that nobody has locked, and waits for nobody.
     pub fn lock_first_free<const N: usize, T>(
         &self,
-        keys: &[[Arg; N]],
+        keys: impl Iterator<Item = [Arg; N]>,
         mut read: impl FnMut(&Row) -> T,
     ) -> Option<Option<T>> {
         let mut found = None;
@@ -192,7 +193,7 @@ impl Keyed {
     fn lock_by<const N: usize>(
         &self,
         access: Access,
-        keys: &[[Arg; N]],
+        keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
         read: impl FnMut(usize, &Row) -> Next,
     ) -> Option<()> {
         if session::has_one_snapshot() {
@@ -206,7 +207,7 @@ impl Keyed {
         &self,
         access: Access,
         seen: Seen,
-        keys: &[[Arg; N]],
+        keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
         mut read: impl FnMut(usize, &Row) -> Next,
     ) -> Option<()> {
         let (mode, wait) = match access {
@@ -232,21 +233,30 @@ impl Keyed {
                 let scan = index_beginscan(table, index, seen, count, 0);
                 (slot, scan)
             });
-            'keys: for (place, key) in keys.iter().enumerate() {
-                for (entry, arg) in scan_keys.iter_mut().zip(key) {
+            'keys: for (place, key) in keys.enumerate() {
+                for (entry, arg) in scan_keys.iter_mut().zip(key.borrow()) {
                     // Nothing equals NULL; a key has none.
                     entry.sk_argument = arg.datum().unwrap_or(pg_sys::Datum::from(0));
                 }
                 raised::call(|| index_rescan(scan, keys_at, count, std::ptr::null_mut(), 0));
                 loop {
                     let forward = pg_sys::ScanDirection::ForwardScanDirection;
-                    if !raised::call(|| index_getnext_slot(scan, forward, slot)) {
+                    let found = raised::call(|| {
+                        let found = index_getnext_slot(scan, forward, slot);
+                        if found && wait.is_none() {
+                            slot_getsomeattrs_int(slot, last);
+                        }
+                        found
+                    });
+                    if !found {
                         break;
                     }
-                    if wait.is_some_and(|wait| !lock_row(table, slot, seen, wait)) {
-                        continue;
+                    if let Some(wait) = wait {
+                        if !lock_row(table, slot, seen, wait) {
+                            continue;
+                        }
+                        raised::call(|| slot_getsomeattrs_int(slot, last));
                     }
-                    raised::call(|| slot_getsomeattrs_int(slot, last));
                     match read(place, &Row::of_slot(slot, &shape.columns)) {
                         Next::Row => (),
                         Next::Key => break,

@@ -120,7 +120,9 @@ impl<'a> Board<'a> {
     fn slots_to_make(&self) -> Vec<NewSlot<'a>> {
         let mut slots = Vec::new();
         for (key, entry) in &self.entries {
-            let has = |place: i16| entry.counter.slots.iter().any(|slot| slot.slot == place && slot.counter_id != 0);
+            let rows = &entry.counter.slots;
+            let at = |place: i16| rows.binary_search_by_key(&place, |slot| slot.slot).ok();
+            let has = |place: i16| at(place).and_then(|at| rows.get(at)).is_some_and(|slot| slot.counter_id != 0);
             for place in (0..entry.places).filter(|place| !has(*place)) {
                 let first = entry.counter.slots.first().filter(|_| place == 0);
                 let used = first.map(|slot| (slot.used.clone(), slot.opening.clone())).unwrap_or_default();

@@ -30,10 +30,11 @@ pub enum Slots {
 }
 
 /// Slots of a split counter of which one is enough.
-struct Choice {
-    ids: Vec<i64>,
-    /// Whether it has to be one of them, and is waited for; else one that nobody has.
-    waits: bool,
+enum Choice {
+    /// It has to be one of these rows, and is waited for.
+    Of(Vec<i64>),
+    /// Any with room that nobody has.
+    Any,
 }
 
 /// Why what was done in a subtransaction was rolled back.
@@ -170,13 +171,16 @@ impl Board<'_> {
             return None;
         }
         let is_held = |slot: &Slot| self.holds.contains_key(&slot.counter_id);
-        let mut ids = entry.ids_with(|slot| slot.slot < entry.places && self.has_room(entry, slot));
-        let holding = entry.ids_with(is_held);
-        let waits = !holding.is_empty();
-        if waits {
-            ids.retain(|id| holding.contains(id));
+        if entry.counter.slots.iter().any(is_held) {
+            let ids = entry.ids_with(|slot| is_held(slot) && self.is_open(entry, slot));
+            return (!ids.is_empty()).then_some(Choice::Of(ids));
         }
-        (!ids.is_empty()).then_some(Choice { ids, waits })
+        entry.counter.slots.iter().any(|slot| self.is_open(entry, slot)).then_some(Choice::Any)
+    }
+
+    /// Whether the only call may be counted in a slot by the slot's own share.
+    fn is_open(&self, entry: &Entry, slot: &Slot) -> bool {
+        slot.slot < entry.places && self.has_room(entry, slot)
     }
 
     /// Whether the only call has room in a slot, beside what is held there for it already.
@@ -191,12 +195,19 @@ impl Board<'_> {
 
     /// Locks one slot, returns its place.
     fn lock_one_slot(&mut self, key: &CounterKey, choice: Choice) -> Result<i16, Unlocked> {
-        let Choice { mut ids, waits } = choice;
-        // Backends begin at different slots, so that they seldom meet.
-        let first = session::backend_number().checked_rem(ids.len()).unwrap_or_default();
-        ids.rotate_left(first);
-        let locked = if waits { counters::lock(ids).into_iter().next() } else { counters::lock_any(ids) };
-        let (mut slot, entry) = locked.zip(self.entries.get(key)).ok_or(Unlocked::Full)?;
+        let entry = self.entries.get(key).ok_or(Unlocked::Full)?;
+        let locked = match choice {
+            Choice::Of(ids) => counters::lock(ids).into_iter().next(),
+            Choice::Any => {
+                // Backends begin at different slots, so that they seldom meet.
+                let slots = &entry.counter.slots;
+                let first = session::backend_number().checked_rem(slots.len()).unwrap_or_default();
+                let from_first = slots.iter().cycle().skip(first).take(slots.len());
+                let open = from_first.filter(|slot| self.is_open(entry, slot));
+                counters::lock_any(open.map(|slot| slot.counter_id))
+            }
+        };
+        let mut slot = locked.ok_or(Unlocked::Full)?;
         slot.roll(entry.limit, self.now);
         if !slot.window.contains(self.now) || !self.has_room(entry, &slot) {
             return Err(Unlocked::Full);

@@ -52,6 +52,9 @@ lookup!(
       WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1) AND h.expires_at OPERATOR(pg_catalog.<=) $2"
 );
 
+/// Rows for which there is room when a counter turns out to have several.
+const SPLIT_ROWS: usize = 15;
+
 fn slot(row: &Row) -> Slot {
     let instant = |position| row.timestamp(position).unwrap_or_default();
     Slot {
@@ -73,7 +76,7 @@ pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
     if keys.is_empty() {
         return Vec::new();
     }
-    let rows = by_keys(snapshot, keys).unwrap_or_else(|| {
+    let slots = by_keys(snapshot, keys).unwrap_or_else(|| {
         let args = [
             arg(keys.iter().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
             texts_arg(keys.iter().map(|key| Some(key.source))),
@@ -82,30 +85,35 @@ pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
             places(keys.len()),
         ];
         let place = |row: &Row| row.get::<i32>(10).and_then(|place| usize::try_from(place - 1).ok());
-        COUNTERS.with(|query| query.rows(snapshot, &args, |row| (place(row).unwrap_or(usize::MAX), slot(row))))
-    });
-    let mut counters: Vec<Counter> = Vec::new();
-    for (place, slot) in rows {
-        let Some(key) = keys.get(place) else { continue };
-        match counters.last_mut() {
-            Some(last) if last.key == **key => last.slots.push(slot),
-            _ => counters.push(Counter { key: (*key).clone(), slots: vec![slot], next_expiry: None }),
+        let mut found = vec![Vec::new(); keys.len()];
+        for (place, slot) in COUNTERS.with(|query| query.rows(snapshot, &args, |row| (place(row), slot(row)))) {
+            if let Some(slots) = place.and_then(|place| found.get_mut(place)) {
+                slots.push(slot);
+            }
         }
-    }
-    counters
+        found
+    });
+    let counter = |(key, slots): (&&CounterKey, _)| Counter { key: (*key).clone(), slots, next_expiry: None };
+    keys.iter().zip(slots).filter(|(_, slots)| !slots.is_empty()).map(counter).collect()
 }
 
-/// Rows with the places of their keys, as the statement reads them; `None` where that has to.
-fn by_keys(snapshot: Snapshot, keys: &[&CounterKey]) -> Option<Vec<(usize, Slot)>> {
+/// The rows of each key; `None` where a statement has to read them.
+fn by_keys(snapshot: Snapshot, keys: &[&CounterKey]) -> Option<Vec<Vec<Slot>>> {
     let key =
         |key: &&CounterKey| [arg(to_server(key.subject)), arg(key.source), arg(key.limit_id), arg(key.model.as_str())];
-    let keys: Vec<_> = keys.iter().map(key).collect();
-    let mut found = Vec::with_capacity(keys.len());
-    let keep = |place, row: &Row| {
-        found.push((place, slot(row)));
+    let args: Vec<_> = keys.iter().map(key).collect();
+    let mut found: Vec<Vec<Slot>> = vec![Vec::new(); keys.len()];
+    let keep = |place: usize, row: &Row| {
+        if let Some(slots) = found.get_mut(place) {
+            // Most counters have one row; of those that have more, dozens.
+            if slots.len() == 1 {
+                slots.reserve(SPLIT_ROWS);
+            }
+            slots.push(slot(row));
+        }
         true
     };
-    Seen::with(snapshot, |seen| BY_KEY.with(|rows| rows.rows(seen, &keys, keep)))?;
+    Seen::with(snapshot, |seen| BY_KEY.with(|rows| rows.rows(seen, &args, keep)))?;
     Some(found)
 }
 
@@ -134,11 +142,11 @@ pub fn lock_in_order(ids: Vec<i64>) -> Vec<Slot> {
 }
 
 /// Locks the first of some rows that nobody has locked, without waiting.
-pub fn lock_any(ids: Vec<i64>) -> Option<Slot> {
-    let keys: Vec<_> = ids.iter().map(|id| [arg(*id)]).collect();
-    if let Some(locked) = BY_ID.with(|rows| rows.lock_first_free(&keys, slot)) {
+pub fn lock_any(ids: impl Iterator<Item = i64> + Clone) -> Option<Slot> {
+    if let Some(locked) = BY_ID.with(|rows| rows.lock_first_free(ids.clone().map(|id| [arg(id)]), slot)) {
         return locked;
     }
+    let ids: Vec<i64> = ids.collect();
     let places = places(ids.len());
     LOCK_SLOT.with(|query| query.first(Snapshot::Latest, &[arg(ids), places], slot))
 }

@@ -71,8 +71,11 @@ pub fn places(count: usize) -> Arg {
 
 /// A `numeric`, as it is or as text; NULL reads as `None`.
 fn amount(row: &Row, position: c_int) -> Option<Amount> {
-    if let Some(decimal) = row.decimal(position) {
-        return Some(Amount::from(decimal));
+    if let Some((value, scale)) = row.decimal(position) {
+        // Decimals of 64 bits are made with less effort.
+        return Some(
+            i64::try_from(value).map_or_else(|_| Amount::from((value, scale)), |value| Amount::from((value, scale))),
+        );
     }
     row.text(position).and_then(|text| Amount::from_str(&text).ok())
 }
