@@ -1,6 +1,6 @@
 """Which cases of docs/security-cases.tsv a passing test keeps, called by bin/cases: cases.py RESULTS [LIST]
 
-RESULTS has lines "ok - NAME", "not ok - NAME", "skip - NAME". LIST is Markdown with a row "| ID | …" per case.
+RESULTS has lines "ok - NAME" and "not ok - NAME", and others that say nothing here. LIST is Markdown with a row "| ID | …" per case.
 """
 import re
 import sys
@@ -35,8 +35,8 @@ def carried():
 
 
 def outcomes(results):
-    """[(passed, words of the name)]"""
-    lines = [re.match(r"(ok|not ok|skip) - (.*)", line) for line in results.splitlines()]
+    """[(passed, words of the name)] of what ran."""
+    lines = [re.match(r"(ok|not ok) - (.*)", line) for line in results.splitlines()]
     return [(line[1] == "ok", re.split(r"[\s:]+", line[2])) for line in lines if line]
 
 
