@@ -1,0 +1,2 @@
+PREPARE call AS SELECT * FROM bench.allowed_models('0000be5c-0000-4000-8000-000000000003');
+EXECUTE call;
