@@ -76,11 +76,13 @@ fn bump_catalogue_version(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResu
 /// Notes that the organisation of a row of `org_system_model_config` begins to try its model, unless it has begun before.
 ///
 /// When a row that is inserted says that it was made, and not later than the clock. AFTER INSERT OR UPDATE, FOR EACH ROW. Acts as
-/// the owner of `system_model_trials`, where nobody else writes. Source: docs/design.md, "System models".
+/// the owner of `system_model_trials`, where nobody else writes. Errors: 39P01. Source: docs/design.md, "System models".
 #[pg_extern(volatile, parallel_unsafe)]
 fn note_trial_start(fcinfo: pg_sys::FunctionCallInfo) -> Reply<TriggerResult> {
     Reply::of(|| {
-        let trigger = RowTrigger::after(fcinfo).ok_or(Error::NotATrigger("AFTER INSERT OR UPDATE FOR EACH ROW"))?;
+        let trigger = RowTrigger::after(fcinfo).filter(Trial::may_begin_by).ok_or(Error::NotATrigger(
+            "AFTER INSERT OR UPDATE FOR EACH ROW, with organization_id and system_model_id in the row",
+        ))?;
         let (_, table_owner) = session::public_relation(c"system_model_trials")
             .ok_or_else(|| Error::NotInstalled("system_model_trials".to_owned()))?;
         if let Some(trial) = Trial::of(&trigger, session::clock()) {

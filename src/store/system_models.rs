@@ -224,13 +224,19 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// Whether the trigger's rows say whose trial it is, and of which model.
+    pub fn may_begin_by(trigger: &RowTrigger) -> bool {
+        trigger.is_uuid("organization_id") && trigger.is_numeric("system_model_id")
+    }
+
     /// What the trigger's row begins at an instant: on INSERT when the row was made, if it was made before. `None` for one that
     /// comes back from a dump: the beginning that was noted for it comes as well.
     pub fn of(trigger: &RowTrigger, now: Instant) -> Option<Self> {
-        let made_at = if trigger.is_update() { None } else { dumps::made_at(trigger) };
-        if !trigger.is_update() && dumps::brings_back(trigger) {
+        let is_new = !trigger.is_update();
+        if is_new && dumps::brings_back(trigger) {
             return None;
         }
+        let made_at = is_new.then(|| dumps::made_at(trigger)).flatten();
         let row = trigger.new_row();
         Some(Self {
             organization: row.get::<Uuid>(trigger.place("organization_id"))?,

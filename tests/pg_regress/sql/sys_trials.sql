@@ -118,3 +118,8 @@ SELECT count(*) > 0 AS installed FROM model_access.install('{system_models}');
 SELECT t.started_at = c.created_at AS as_the_row_says FROM public.system_model_trials AS t JOIN public.org_system_model_config AS c USING (organization_id, system_model_id);
 -- The trigger function is for its trigger.
 SELECT test.outcome('SELECT model_access.note_trial_start()') AS called, test.outcome('CREATE TRIGGER t BEFORE INSERT ON public.org_system_model_config FOR EACH ROW EXECUTE FUNCTION model_access.note_trial_start(); INSERT INTO public.org_system_model_config (organization_id, system_model_id) VALUES (NULL, NULL)') AS before;
+CREATE TABLE public.mine (id uuid, role text, organization_id text, system_model_id bigint);
+CREATE TRIGGER t AFTER INSERT ON public.mine FOR EACH ROW EXECUTE FUNCTION model_access.note_trial_start();
+SELECT test.outcome('INSERT INTO public.mine VALUES (NULL, NULL, NULL, 1)') AS on_a_table_of_other_types;
+ALTER TABLE public.mine DROP COLUMN organization_id;
+SELECT test.outcome('INSERT INTO public.mine VALUES (NULL, NULL, 1)') AS on_one_without_an_organization;
