@@ -10,7 +10,7 @@ ID = re.compile(r"\b(?:INS|PRV|IDN|ADM|QUO|ESC|DOS|API)-\d+\b")
 # Where tests are written, and the word that their results begin with. Regress tests run in two worlds, `regress WORLD NAME`.
 FILES = {"tests/pg_regress/sql/*.sql": "regress", "tests/isolation/specs/*.spec": "isolation", "tests/pg_test/sql/*.sql": "pg_test"}
 # Functions whose names begin with an id, in Rust.
-FUNCTIONS = {"src/pg/pg_tests.rs": "pg_test", "tests/stress/tests/*.rs": "model_access_stress"}
+FUNCTIONS = {"src/pg/pg_tests*.rs": "pg_test", "tests/stress/tests/*.rs": "model_access_stress"}
 
 
 def id_of_name(name):

@@ -9,7 +9,7 @@ import subprocess
 
 def instructions(path, inclusive):
     """({function: instructions}, all of them), by callgrind_annotate."""
-    command = ["callgrind_annotate", "--threshold=100", f"--inclusive={'yes' if inclusive else 'no'}", path]
+    command = ["callgrind_annotate", "--threshold=100", "--auto=no", f"--inclusive={'yes' if inclusive else 'no'}", path]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     by_function, total = {}, 0
     for line in text.splitlines():
@@ -22,7 +22,9 @@ def instructions(path, inclusive):
             continue
         # FILE:FUNCTION [OBJECT]
         function = re.sub(r"\s*\[.*\]$", "", found[2]).split(":", 1)[-1]
-        by_function[function] = by_function.get(function, 0) + count
+        # A function of several files or objects: what it does itself adds up, what it calls may be the other.
+        seen = by_function.get(function, 0)
+        by_function[function] = max(seen, count) if inclusive else seen + count
     return by_function, total
 
 

@@ -9,8 +9,7 @@ use crate::pg::{Reply, session};
 use crate::store::audit::Author;
 use crate::store::quota::reprice::{Repricing, reprice};
 use crate::store::quota::{Instant, corrections};
-use model_access_domain::limit::Amount;
-use model_access_domain::stored_numeric::shortest;
+use model_access_domain::limit::{Amount, shortest};
 use pgrx::prelude::*;
 
 /// A reason is a sentence, kept with every row that it is given for.

@@ -8,8 +8,7 @@ use crate::store::quota::Instant;
 use crate::store::quota::record::Receipt;
 use model_access_domain::answer;
 use model_access_domain::decision::{Decision, Figures, Reason};
-use model_access_domain::limit::Amount;
-use model_access_domain::stored_numeric::shortest;
+use model_access_domain::limit::{Amount, shortest};
 use pgrx::{Uuid, pg_sys};
 use serde_json::{Value, json};
 

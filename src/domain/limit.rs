@@ -5,7 +5,7 @@
 use crate::pattern;
 use crate::system_model;
 use crate::window::{Calendar, Instant, Period, Window, Zone};
-use bigdecimal::BigDecimal;
+use bigdecimal::{BigDecimal, ToPrimitive};
 use uuid::Uuid;
 
 /// The name of system models' limits.
@@ -15,6 +15,19 @@ pub const TOKEN_QUOTA: &str = "token_quota_monthly";
 
 /// An exact amount of requests, tokens, USD or reservations.
 pub type Amount = BigDecimal;
+
+/// An amount without zeros at the end of what stands behind the point.
+pub fn shortest(amount: &Amount) -> Amount {
+    let (whole, mut scale) = amount.as_bigint_and_scale();
+    let Some(mut value) = whole.to_i128().filter(|_| scale >= 0) else {
+        return amount.normalized();
+    };
+    while scale > 0 && value % 10 == 0 {
+        value /= 10;
+        scale -= 1;
+    }
+    Amount::from((value, scale))
+}
 
 /// Defines an enum of words that tables and results use.
 macro_rules! words {
@@ -341,6 +354,7 @@ pub fn applying<'a>(limits: &'a [Limit], caller: &Caller, model: &str, is_free: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const DAY: i64 = 86_400_000_000;
     /// 2001-01-31, 2001-02-28, 2001-03-31 and 2001-03-28.
@@ -389,5 +403,14 @@ mod tests {
         assert_eq!(sources(&caller, "system/2", false), [Source::Organization]);
         assert_eq!(sources(&caller, "openai/o1", false), []);
         assert_eq!(sources(&other, "system/1", false), []);
+    }
+
+    proptest! {
+        #[test]
+        fn shortest_is_as_normalized(value: i64, zeros in 0_u32..6, scale in -3_i64..30) {
+            let amount = Amount::new((i128::from(value) * 10_i128.pow(zeros)).into(), scale);
+            prop_assert_eq!(shortest(&amount), amount.clone());
+            prop_assert_eq!(shortest(&amount).to_plain_string(), amount.normalized().to_plain_string());
+        }
     }
 }

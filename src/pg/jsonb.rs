@@ -2,6 +2,7 @@
 //! that costs 160 to 315 ms, the walk 5 (measured; docs/performance.md).
 
 use super::session;
+use model_access_domain::stored_numeric;
 use pgrx::callconv::{Arg, ArgAbi};
 use pgrx::nullable::Nullable;
 use pgrx::{impl_sql_translatable, pg_sys};
@@ -263,6 +264,13 @@ impl NumberRef<'_> {
 }
 
 impl NumberRef<'_> {
+    /// How many digits it has behind the point, zeros too.
+    fn digits_behind(self) -> usize {
+        // SAFETY: a numeric is a varlena; its size is in its header, with a long length in front.
+        let bytes = unsafe { varlena_bytes(self.at.cast()) };
+        stored_numeric::digits_behind(bytes.get(pg_sys::VARHDRSZ..).unwrap_or_default())
+    }
+
     /// The number with the digits after the point that it was stored with.
     fn exact_text(self) -> String {
         // SAFETY: the pointer is a numeric inside the document, which numeric_out reads; the text is copied and freed.
@@ -296,7 +304,8 @@ impl Item<'_> {
             Self::Bool(value) => Value::Bool(value),
             Self::Number(number) => {
                 let digits = written(number);
-                if digits.len() > MAX_DIGITS {
+                // Sixteen bytes of `0e-16383` are as long where the document is written out.
+                if digits.len() > MAX_DIGITS || number.digits_behind() > MAX_DIGITS {
                     return None;
                 }
                 Value::Number(Number::from_string_unchecked(digits))

@@ -199,11 +199,9 @@ impl Board<'_> {
         let locked = match choice {
             Choice::Of(ids) => counters::lock(ids).into_iter().next(),
             Choice::Any => {
-                // Backends begin at different slots, so that they seldom meet.
                 let slots = &entry.counter.slots;
-                let first = session::backend_number().checked_rem(slots.len()).unwrap_or_default();
-                let from_first = slots.iter().cycle().skip(first).take(slots.len());
-                let open = from_first.filter(|slot| self.is_open(entry, slot));
+                let wanted = slots.partition_point(|slot| slot.slot < entry.places);
+                let open = probes(wanted).filter_map(|at| slots.get(at)).filter(|slot| self.is_open(entry, slot));
                 counters::lock_any(open.map(|slot| slot.counter_id))
             }
         };
@@ -216,4 +214,15 @@ impl Board<'_> {
         self.replace(vec![slot]);
         Ok(place)
     }
+}
+
+/// Places of so many slots, each once: backends begin at different ones and take different steps, so that they seldom meet, also
+/// where many slots are full.
+fn probes(count: usize) -> impl Iterator<Item = usize> + Clone {
+    // Of primes beyond the number of slots each meets every slot.
+    const STEPS: [usize; 8] = [67, 71, 73, 79, 83, 89, 97, 101];
+    let number = session::backend_number();
+    let turn = number.checked_div(count).unwrap_or_default();
+    let step = STEPS.get(turn % STEPS.len()).copied().unwrap_or(1);
+    (0..count).map(move |probe| (number + probe * step) % count)
 }

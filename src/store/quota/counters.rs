@@ -114,6 +114,8 @@ fn by_keys(snapshot: Snapshot, keys: &[&CounterKey]) -> Option<Vec<Vec<Slot>>> {
         true
     };
     Seen::with(snapshot, |seen| BY_KEY.with(|rows| rows.rows(seen, &args, keep)))?;
+    // Any index that begins with the key's columns may have served.
+    found.iter_mut().for_each(|slots| slots.sort_by_key(|slot| slot.slot));
     Some(found)
 }
 

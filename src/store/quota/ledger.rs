@@ -9,8 +9,7 @@ use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use model_access_domain::charge::Charge;
 use model_access_domain::counter::Slot;
 use model_access_domain::id;
-use model_access_domain::limit::{Amount, Caller};
-use model_access_domain::stored_numeric::shortest;
+use model_access_domain::limit::{Amount, Caller, shortest};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 

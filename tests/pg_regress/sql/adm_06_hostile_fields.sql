@@ -15,6 +15,8 @@ SELECT answer ->> 'success' AS success, answer ->> 'models_added' AS added, answ
     {"id": "evil/9", "name": "n", "pricing": {"overrides": [{"prompt": "-2"}]}},
     {"id": "evil/10", "name": "n", "pricing": []},
     {"id": "evil/11", "name": "n", "context_length": 1e400},
+    {"id": "evil/11b", "name": "n", "supported_parameters": [0e-16383]},
+    {"id": "evil/11c", "name": "n", "pricing": {"prompt": "0", "note": {"deep": [1.0e-1001]}}},
     {"id": "evil/12", "name": "n", "context_length": -1},
     {"id": "evil/13", "name": "n", "context_length": 2147483648},
     {"id": "evil/14", "name": "n", "context_length": "8192; DROP"},

@@ -101,3 +101,20 @@ DROP RULE also ON public.quota_reservations;
 SELECT tokens, cost_usd, cost_source, repeated FROM public.settle_model_quota(:'r_id', '{"prompt_tokens": 4, "completion_tokens": 6, "total_tokens": 10}');
 SELECT count(*) AS holds FROM public.quota_holds;
 :call
+-- Rows of a split counter by an index that has them the other way round.
+INSERT INTO public.organizations (id, name, pricing_plan, quota_slots) VALUES ('00000000-0000-4000-8000-0000000000f1', 'One', 'pro', 4);
+UPDATE public.profiles SET organization_id = '00000000-0000-4000-8000-0000000000f1' WHERE id = test.id('A');
+SELECT public.set_quota_limit('together', 'requests', 'monthly', 400, 'organization', '00000000-0000-4000-8000-0000000000f1', p_per => 'organization') > 0 AS set;
+:call
+CREATE INDEX quota_usage_other_way_idx ON public.quota_usage (subject, source, limit_id, model, slot DESC);
+ALTER TABLE public.quota_usage DROP CONSTRAINT quota_usage_subject_key, ADD CONSTRAINT quota_usage_subject_key UNIQUE (subject, source, limit_id, model, slot);
+:call
+:call
+SELECT count(*) AS rows, sum(used) AS used FROM public.quota_usage WHERE subject = '00000000-0000-4000-8000-0000000000f1';
+-- More rows, and fewer.
+UPDATE public.organizations SET quota_slots = 6 WHERE id = '00000000-0000-4000-8000-0000000000f1';
+:call
+UPDATE public.organizations SET quota_slots = 2 WHERE id = '00000000-0000-4000-8000-0000000000f1';
+:call
+SELECT count(*) AS rows, sum(used) AS used FROM public.quota_usage WHERE subject = '00000000-0000-4000-8000-0000000000f1';
+SELECT * FROM public.verify_quota() WHERE limit_name = 'together';
