@@ -57,11 +57,14 @@ ensure_packages() {
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed* ]] || missing+=("$package")
     done
     python3 -m pip --version >/dev/null 2>&1 || missing+=(python3 python3-pip)
-    [[ ${#missing[@]} -gt 0 ]] || return 0
-    command -v apt-get >/dev/null || die "please install the equivalents of: ${missing[*]}"
-    say "installing ${missing[*]}"
+    [[ ${#missing[@]} == 0 ]] || install_packages "${missing[@]}"
+}
+
+install_packages() { # PACKAGE…
+    command -v apt-get >/dev/null || die "please install the equivalents of: $*"
+    say "installing $*"
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" \
         >"$WORK/logs/apt.log" 2>&1 || { tail -n 30 "$WORK/logs/apt.log" >&2; die "apt-get failed"; }
 }
 

@@ -201,8 +201,8 @@ impl Board<'_> {
             Choice::Any => {
                 let slots = &entry.counter.slots;
                 let wanted = slots.partition_point(|slot| slot.slot < entry.places);
-                let open = probes(wanted).filter_map(|at| slots.get(at)).filter(|slot| self.is_open(entry, slot));
-                counters::lock_any(open.map(|slot| slot.counter_id))
+                let roomy = probes(wanted).filter_map(|at| slots.get(at)).filter(|slot| self.has_room(entry, slot));
+                counters::lock_any(roomy.map(|slot| slot.counter_id))
             }
         };
         let mut slot = locked.ok_or(Unlocked::Full)?;
