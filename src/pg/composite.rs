@@ -128,3 +128,8 @@ pub fn jsonb(value: serde_json::Value) -> Arg {
     }
     Arg::new(pgrx::JsonB(value).into_datum(), pg_sys::JSONBOID)
 }
+
+/// A `jsonb`; NULL for `None`.
+pub fn optional_jsonb(value: Option<serde_json::Value>) -> Arg {
+    value.map_or_else(|| Arg::new(None, pg_sys::JSONBOID), jsonb)
+}

@@ -114,6 +114,22 @@ enum Access {
     Lock,
     /// Passes over rows that somebody has.
     LockFree,
+    /// They are to be written.
+    Write,
+}
+
+/// A row that was found, in a slot.
+struct Found<'a> {
+    table: pg_sys::Relation,
+    slot: *mut pg_sys::TupleTableSlot,
+    shape: &'a Shape,
+}
+
+impl Found<'_> {
+    fn row(&self) -> Row<'_> {
+        // SAFETY: the columns that are read are taken apart, and the slot is not filled anew while it is looked at.
+        unsafe { Row::of_slot(self.slot, &self.shape.columns) }
+    }
 }
 
 /// What is wanted after a row that was read.
@@ -146,7 +162,7 @@ impl Keyed {
         keys: &[[Arg; N]],
         mut read: impl FnMut(usize, &Row) -> bool,
     ) -> Option<()> {
-        let read = |place, row: &Row| if read(place, row) { Next::Row } else { Next::Key };
+        let read = |place, found: &Found| if read(place, &found.row()) { Next::Row } else { Next::Key };
         self.access(Access::Read, seen, keys.iter(), read)
     }
 
@@ -169,8 +185,8 @@ impl Keyed {
     /// have it. Rows that are gone are left out. `None` when a statement has to do it, as in transactions with one snapshot,
     /// where a row that was changed since is an error.
     pub fn lock<const N: usize>(&self, keys: &[[Arg; N]], mut read: impl FnMut(usize, &Row)) -> Option<()> {
-        let reads = |place, row: &Row| {
-            read(place, row);
+        let reads = |place, found: &Found| {
+            read(place, &found.row());
             Next::Key
         };
         self.lock_by(Access::Lock, keys.iter(), reads)
@@ -184,17 +200,35 @@ impl Keyed {
     ) -> Option<Option<T>> {
         let mut found = None;
         self.lock_by(Access::LockFree, keys, |_, row| {
-            found = Some(read(row));
+            found = Some(read(&row.row()));
             Next::Nothing
         })?;
         Some(found)
+    }
+
+    /// Hands out the table, the slot with each row of the keys, and the snapshot that sees it, to be written; `write` says with
+    /// `false` that no more are wanted. The table is locked as for a statement that writes. `None` as of [`Keyed::lock`].
+    pub(super) fn for_writing<const N: usize>(
+        &self,
+        keys: &[[Arg; N]],
+        mut write: impl FnMut(pg_sys::Relation, *mut pg_sys::TupleTableSlot, pg_sys::Snapshot) -> bool,
+    ) -> Option<()> {
+        if session::has_one_snapshot() {
+            return None;
+        }
+        Seen::with(Snapshot::Latest, |seen| {
+            let write = |_, found: &Found| {
+                if write(found.table, found.slot, seen.snapshot) { Next::Row } else { Next::Nothing }
+            };
+            self.access(Access::Write, seen, keys.iter(), write)
+        })
     }
 
     fn lock_by<const N: usize>(
         &self,
         access: Access,
         keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
-        read: impl FnMut(usize, &Row) -> Next,
+        read: impl FnMut(usize, &Found) -> Next,
     ) -> Option<()> {
         if session::has_one_snapshot() {
             return None;
@@ -208,12 +242,13 @@ impl Keyed {
         access: Access,
         seen: Seen,
         keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
-        mut read: impl FnMut(usize, &Row) -> Next,
+        mut read: impl FnMut(usize, &Found) -> Next,
     ) -> Option<()> {
         let (mode, wait) = match access {
             Access::Read => (pg_sys::AccessShareLock, None),
             Access::Lock => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
             Access::LockFree => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
+            Access::Write => (pg_sys::RowExclusiveLock, None),
         };
         let mode = mode as pg_sys::LOCKMODE;
         let Opened { table, index, shape } = self.open(seen.owner, mode)?;
@@ -257,7 +292,7 @@ impl Keyed {
                         }
                         raised::call(|| slot_getsomeattrs_int(slot, last));
                     }
-                    match read(place, &Row::of_slot(slot, &shape.columns)) {
+                    match read(place, &Found { table, slot, shape: &shape }) {
                         Next::Row => (),
                         Next::Key => break,
                         Next::Nothing => break 'keys,

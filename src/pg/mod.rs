@@ -18,6 +18,7 @@ pub mod memory;
 pub mod owner;
 mod raised;
 pub mod report;
+mod routing;
 mod row;
 pub mod script;
 pub mod session;
@@ -28,10 +29,14 @@ pub mod subtransaction;
 pub mod trigger;
 pub mod tuplestore;
 pub mod varchar;
+mod writer;
+pub mod written;
 
 #[cfg(feature = "pg_test")]
 mod pg_tests;
 #[cfg(feature = "pg_test")]
 mod pg_tests_numbers;
+#[cfg(feature = "pg_test")]
+mod pg_tests_written;
 
 pub use report::{Reply, Report};

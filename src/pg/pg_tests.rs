@@ -43,18 +43,6 @@ mod tests {
         })
     }
 
-    /// A rule that was dropped leaves its mark on the table, and is none.
-    #[pg_test]
-    fn a_dropped_rule_is_none() {
-        let marked = || Spi::get_one::<bool>("SELECT relhasrules FROM pg_class WHERE oid = 'public.t_ruled'::regclass");
-        Spi::run("CREATE TABLE public.t_ruled (n int) PARTITION BY LIST (n)").unwrap();
-        assert!(!session::has_rules(c"t_ruled"));
-        Spi::run("CREATE RULE r AS ON INSERT TO public.t_ruled DO ALSO NOTHING").unwrap();
-        assert!(session::has_rules(c"t_ruled"));
-        Spi::run("DROP RULE r ON public.t_ruled").unwrap();
-        assert_eq!((marked(), session::has_rules(c"t_ruled")), (Ok(Some(true)), false));
-    }
-
     /// Prepares a caller with a path of his own; returns his name.
     fn become_caller() {
         Spi::run(

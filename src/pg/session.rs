@@ -48,24 +48,6 @@ pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
     public_class(name, |oid, class| (oid, class.relowner))
 }
 
-/// Whether rules stand on `public.<name>`.
-pub fn has_rules(name: &CStr) -> bool {
-    // The table's own mark stays when its last rule is gone: of a partitioned one for ever.
-    public_class(name, |oid, class| class.relhasrules && has_rule(oid)).unwrap_or_default()
-}
-
-fn has_rule(table: pg_sys::Oid) -> bool {
-    let none = pg_sys::Datum::from(0);
-    // SAFETY: a look-up by the first of the cache's columns; the list is released after it was counted.
-    unsafe {
-        let rules =
-            pg_sys::SearchSysCacheList(pg_sys::SysCacheIdentifier::RULERELNAME as _, 1, table.into(), none, none);
-        let count = (*rules).n_members;
-        pg_sys::ReleaseCatCacheList(rules);
-        count > 0
-    }
-}
-
 /// What the catalogue cache says of `public.<name>`; `None` when there is no such relation.
 fn public_class<R>(name: &CStr, read: impl FnOnce(pg_sys::Oid, &pg_sys::FormData_pg_class) -> R) -> Option<R> {
     // SAFETY: cache look-ups by name; the tuple is released after its fixed-length part was read.

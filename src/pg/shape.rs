@@ -10,6 +10,7 @@ unsafe extern "C-unwind" {
     fn RelationGetIndexList(table: pg_sys::Relation) -> *mut pg_sys::List;
     fn RelationGetIndexPredicate(index: pg_sys::Relation) -> *mut pg_sys::List;
     fn list_free(list: *mut pg_sys::List);
+    fn slot_getsomeattrs_int(slot: *mut pg_sys::TupleTableSlot, count: c_int);
     fn index_open(index: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> pg_sys::Relation;
     fn index_close(index: pg_sys::Relation, mode: pg_sys::LOCKMODE);
     fn ScanKeyEntryInitialize(
@@ -58,7 +59,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn is(self, found: pg_sys::Oid) -> bool {
+    /// Whether a column or a value of a type is of the kind.
+    pub(super) fn is(self, found: pg_sys::Oid) -> bool {
         let types: &[pg_sys::Oid] = match self {
             Self::Uuid => &[pg_sys::UUIDOID],
             Self::Text => &[pg_sys::TEXTOID, pg_sys::VARCHAROID],
@@ -144,15 +146,42 @@ impl Shape {
 /// # Safety
 /// The table is open and locked.
 pub unsafe fn is_plain_table(table: pg_sys::Relation, name: &CStr, owner: pg_sys::Oid) -> bool {
+    // SAFETY: as demanded.
+    unsafe {
+        let class = &*(*table).rd_rel;
+        is_table_of(table, name, owner)
+            && class.relkind as u8 == pg_sys::RELKIND_RELATION
+            && class.relam == pg_sys::HEAP_TABLE_AM_OID
+            && !class.relhassubclass
+    }
+}
+
+/// Whether it is `public.<name>` of an owner, and no part of another table.
+///
+/// # Safety
+/// The table is open and locked.
+pub(super) unsafe fn is_table_of(table: pg_sys::Relation, name: &CStr, owner: pg_sys::Oid) -> bool {
     // SAFETY: as demanded; the name is NUL-terminated.
     unsafe {
         let class = &*(*table).rd_rel;
         CStr::from_ptr(class.relname.data.as_ptr()) == name
             && class.relnamespace == session::public_namespace()
             && class.relowner == owner
-            && class.relkind as u8 == pg_sys::RELKIND_RELATION
-            && class.relam == pg_sys::HEAP_TABLE_AM_OID
-            && !class.relhassubclass
+            && !class.relispartition
+    }
+}
+
+/// Takes the first columns of a row in a slot apart.
+///
+/// # Safety
+/// The slot holds a row of so many columns at least.
+pub(super) unsafe fn take_apart(slot: *mut pg_sys::TupleTableSlot, count: usize) {
+    let count = c_int::try_from(count).unwrap_or_default();
+    // SAFETY: as demanded.
+    unsafe {
+        if c_int::from((*slot).tts_nvalid) < count {
+            raised::call(|| slot_getsomeattrs_int(slot, count));
+        }
     }
 }
 
@@ -202,7 +231,7 @@ unsafe fn number_of(table: pg_sys::Relation, column: Column) -> Option<pg_sys::A
 ///
 /// # Safety
 /// The table is open and locked.
-unsafe fn indexes(table: pg_sys::Relation) -> Vec<pg_sys::Oid> {
+pub(super) unsafe fn indexes(table: pg_sys::Relation) -> Vec<pg_sys::Oid> {
     // SAFETY: as demanded; the list is a copy, which is freed.
     unsafe {
         let list = raised::call(|| RelationGetIndexList(table));

@@ -6,7 +6,7 @@ use super::callers::{self, Call, Wish};
 use super::ledger::{self, Line};
 use super::requests::{self, Keyed};
 use super::reservations;
-use super::{Instant, alerts, costs, joint, limits, locks, system_usage};
+use super::{Instant, alerts, costs, limits, locks, system_usage};
 use crate::error::Error;
 use crate::pg::session;
 use crate::pg::spi::Snapshot;
@@ -14,7 +14,6 @@ use crate::store::installation::Installation;
 use crate::store::tally;
 use model_access_domain::answer;
 use model_access_domain::charge::Charge;
-use model_access_domain::counter::Slot;
 use model_access_domain::decision::{Decision, Reason};
 use model_access_domain::limit::Amount;
 use model_access_domain::usage::Usage;
@@ -138,11 +137,10 @@ fn decide_locked(
     if admitted.is_empty() {
         return Ok(Decided { decisions, wrote: false });
     }
-    // One call of one counter is written by one statement.
-    let mut counter = board.write(admitted.len() == 1 && joint::is_possible())?;
+    board.write()?;
     match admit {
         Admit::Consume => {
-            let stored = store_usage(board, calls, requests, &admitted, counter, &installation.markup_percent());
+            let stored = store_usage(board, calls, requests, &admitted, &installation.markup_percent());
             for (place, system_usage_id) in stored {
                 if let Some(decision) = decisions.get_mut(place) {
                     decision.system_usage_id = system_usage_id;
@@ -154,7 +152,7 @@ fn decide_locked(
             let expires_at = board.now.max(session::clock()).saturating_add(ttl);
             for place in admitted.iter().copied() {
                 let (Some(call), Some(request)) = (calls.get(place), requests.get(place)) else { continue };
-                let id = reservations::store(call, request, board.now, expires_at, board.holds(place), counter.take());
+                let id = reservations::store(call, request, board.now, expires_at, board.holds(place));
                 if let Some(decision) = decisions.get_mut(place) {
                     decision.reservation_id = Some(super::of_server(id));
                 }
@@ -170,14 +168,12 @@ fn decide_locked(
     Ok(Decided { decisions, wrote: true })
 }
 
-/// Stores what was admitted, of a single call with the counter that is left to write; returns the rows of `ai_model_usage` by the
-/// place of the call.
+/// Stores what was admitted; returns the rows of `ai_model_usage` by the place of the call.
 fn store_usage(
     board: &Board,
     calls: &[Call],
     requests: &[Request],
     admitted: &[usize],
-    counter: Option<Option<Slot>>,
     markup_percent: &Amount,
 ) -> Vec<(usize, Option<i64>)> {
     let line = |place: &usize| {
@@ -199,12 +195,7 @@ fn store_usage(
     let of_call = lines.iter().filter_map(|(place, line)| Some((calls.get(*place)?, line)));
     let keys = system_usage::insert(of_call);
     let (places, lines): (Vec<usize>, Vec<Line>) = lines.into_iter().unzip();
-    match (lines.as_slice(), counter) {
-        ([line], Some(counter)) => {
-            ledger::insert_one(line, counter.as_ref(), board.now);
-        }
-        _ => ledger::insert(&lines, board.now),
-    }
+    ledger::insert(&lines, board.now);
     places.into_iter().zip(keys).collect()
 }
 

@@ -7,7 +7,6 @@ use super::entry::Entry;
 use super::{limits, locks, organization_usage};
 use crate::error::Error;
 use crate::pg::spi::Snapshot;
-use model_access_domain::counter::Slot;
 use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
 use model_access_domain::limit::{Amount, Applied, CounterKey, Limit, Per, Source, applying};
 use std::collections::{BTreeMap, BTreeSet};
@@ -288,22 +287,15 @@ impl<'a> Board<'a> {
         self.entries.iter().filter(move |(key, _)| decides(key)).map(|(_, entry)| entry)
     }
 
-    /// Writes what was counted; where a statement follows that can write a counter too (`joint`), a single row is left to it and
-    /// returned. 40001 as [`organization_usage::write`].
-    pub fn write(&mut self, joint: bool) -> Result<Option<Option<Slot>>, Error> {
+    /// Writes what was counted. 40001 as [`organization_usage::note`].
+    pub fn write(&mut self) -> Result<(), Error> {
         for entry in self.entries.values_mut().filter(|entry| entry.is_split() && entry.secured.is_none()) {
             if entry.counter.slots.iter().any(|slot| slot.changes.any) {
                 entry.counter.share_out(entry.limit.amount.as_ref(), entry.places);
             }
         }
         let slots = self.entries.values().flat_map(|entry| &entry.counter.slots);
-        let left = if joint {
-            Some(counters::write_but_one(slots, self.now))
-        } else {
-            counters::write(slots, self.now);
-            None
-        };
-        organization_usage::note(self.entries.values())?;
-        Ok(left)
+        counters::write(slots, self.now);
+        organization_usage::note(self.entries.values())
     }
 }

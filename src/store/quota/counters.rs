@@ -7,8 +7,8 @@ use crate::pg::keyed::Seen;
 use crate::pg::session;
 use crate::pg::shape::Column;
 use crate::pg::shape::Kind::{Big, Instant as At, Number, Small, Text, Uuid as Id};
-use crate::pg::spi::{Arg, Row, Snapshot, arg, optional_timestamp_arg, timestamp_arg, timestamps_arg};
-use crate::{keyed, lookup};
+use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::{keyed, lookup, written};
 use model_access_domain::counter::{Changes, Counter, Slot};
 use model_access_domain::limit::{Amount, CounterKey, Limit};
 use model_access_domain::window::Window;
@@ -29,6 +29,24 @@ const SLOT: [Column; 9] = [
 ];
 keyed!(BY_KEY, c"quota_usage", [(c"subject", Id), (c"source", Text), (c"limit_id", Big), (c"model", Text)], SLOT);
 keyed!(BY_ID, c"quota_usage", [(c"counter_id", Big)], SLOT);
+written!(
+    COUNTER,
+    c"quota_usage",
+    [
+        (c"window_start", At),
+        (c"window_end", At),
+        (c"used", Number),
+        (c"held", Number),
+        (c"opening", Number),
+        (c"granted", Number),
+        (c"granted_of", Number)
+    ]
+);
+written!(
+    HOLD,
+    c"quota_holds",
+    [(c"counter_id", Big), (c"reservation_id", Id), (c"amount", Number), (c"expires_at", At)]
+);
 lookup!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
 lookup!(ORDER, include_str!("../../../sql/queries/quota_counters_order.sql"));
@@ -36,7 +54,6 @@ lookup!(LOCK_SLOT, include_str!("../../../sql/queries/quota_slot_lock.sql"));
 lookup!(CREATE, include_str!("../../../sql/queries/quota_counters_create.sql"));
 lookup!(REMOVE, include_str!("../../../sql/queries/quota_counters_remove.sql"));
 lookup!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
-lookup!(WRITE_ONE, include_str!("../../../sql/queries/quota_counter_write_one.sql"));
 lookup!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
 lookup!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
 lookup!(
@@ -298,18 +315,35 @@ pub fn hold_live_reservations(counted: &[Counted], ids: &[i64], now: Instant) ->
     if holds.is_empty() {
         return held;
     }
-    let amounts: Vec<String> = holds.iter().map(|(_, live)| live.amount.to_plain_string()).collect();
-    let args = [
-        arg(holds.iter().map(|(id, _)| *id).collect::<Vec<i64>>()),
-        arg(holds.iter().map(|(_, live)| live.reservation).collect::<Vec<Uuid>>()),
-        texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
-        timestamps_arg(holds.iter().map(|(_, live)| live.expires_at).collect()),
-    ];
-    HOLDS_INSERT.with(|query| query.execute(&args));
+    let rows: Vec<Hold> =
+        holds.iter().map(|(id, live)| (*id, live.reservation, live.amount.clone(), live.expires_at)).collect();
+    hold(&rows);
     for (id, live) in holds {
         *held.entry(id).or_insert_with(Amount::default) += live.amount;
     }
     held
+}
+
+/// What a reservation holds of a row of a counter, and how long.
+pub type Hold = (i64, Uuid, Amount, Instant);
+
+/// Stores what reservations hold of rows; these are written apart.
+pub fn hold(holds: &[Hold]) {
+    let row = |(counter, reservation, amount, expires_at): &Hold| {
+        [arg(*counter), arg(*reservation), numeric(Some(amount)), timestamp_arg(*expires_at)]
+    };
+    let rows: Vec<_> = holds.iter().map(row).collect();
+    if holds.is_empty() || HOLD.with(|table| table.insert(&rows)).is_some() {
+        return;
+    }
+    let amounts: Vec<String> = holds.iter().map(|(.., amount, _)| amount.to_plain_string()).collect();
+    let args = [
+        arg(holds.iter().map(|(counter, ..)| *counter).collect::<Vec<i64>>()),
+        arg(holds.iter().map(|(_, reservation, ..)| *reservation).collect::<Vec<Uuid>>()),
+        texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
+        timestamps_arg(holds.iter().map(|(.., expires_at)| *expires_at).collect()),
+    ];
+    HOLDS_INSERT.with(|query| query.execute(&args));
 }
 
 /// Notes on counters what expired reservations still hold of them, and when the next live hold expires.
@@ -342,31 +376,6 @@ pub fn write<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) {
     write_rows(&slots);
 }
 
-/// As [`write`], but of a single row leaves the writing to the statement that writes what was counted: see [`row_args`].
-pub fn write_but_one<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) -> Option<Slot> {
-    let slots: Vec<&Slot> = slots.filter(|slot| slot.changes.any).collect();
-    end_holds(&slots, now);
-    if let [slot] = slots.as_slice() {
-        return Some((*slot).clone());
-    }
-    write_rows(&slots);
-    None
-}
-
-/// The parameters of `quota_counter_write_one.sql`.
-pub fn row_args(slot: Option<&Slot>) -> [Arg; 8] {
-    [
-        arg(slot.map(|slot| slot.counter_id)),
-        optional_timestamp_arg(slot.map(|slot| slot.window.start)),
-        optional_timestamp_arg(slot.map(|slot| slot.window.end)),
-        numeric(slot.map(|slot| &slot.used)),
-        numeric(slot.map(|slot| &slot.held)),
-        numeric(slot.map(|slot| &slot.opening)),
-        numeric(slot.and_then(|slot| slot.granted.as_ref())),
-        numeric(slot.and_then(|slot| slot.granted_of.as_ref())),
-    ]
-}
-
 /// Deletes what is held no longer of rows whose window began anew, and of those that took expired holds back.
 fn end_holds(slots: &[&Slot], now: Instant) {
     let ids = |of: fn(&Changes) -> bool| -> Vec<i64> {
@@ -382,14 +391,28 @@ fn end_holds(slots: &[&Slot], now: Instant) {
     }
 }
 
+/// The columns of [`COUNTER`].
+fn row_args(slot: &Slot) -> [Arg; 7] {
+    [
+        timestamp_arg(slot.window.start),
+        timestamp_arg(slot.window.end),
+        numeric(Some(&slot.used)),
+        numeric(Some(&slot.held)),
+        numeric(Some(&slot.opening)),
+        numeric(slot.granted.as_ref()),
+        numeric(slot.granted_of.as_ref()),
+    ]
+}
+
 fn write_rows(slots: &[&Slot]) {
-    if let [slot] = slots {
-        WRITE_ONE.with(|query| query.execute(&row_args(Some(slot))));
-        return;
-    }
-    if slots.is_empty() {
-        return;
-    }
+    let write = |slot: &Slot| {
+        COUNTER.with(|table| BY_ID.with(|rows| table.update(rows, [arg(slot.counter_id)], &row_args(slot))))
+    };
+    let Some(first) = slots.iter().position(|slot| write(slot).is_none()) else { return };
+    write_by_statement(slots.get(first..).unwrap_or_default());
+}
+
+fn write_by_statement(slots: &[&Slot]) {
     let texts = |of: fn(&Slot) -> Option<&Amount>| -> Vec<Option<String>> {
         slots.iter().map(|slot| of(slot).map(Amount::to_plain_string)).collect()
     };

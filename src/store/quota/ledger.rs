@@ -1,38 +1,50 @@
 //! Rows of the ledger.
 
-use super::{Instant, amount, counters, of_server, to_server};
-use crate::lookup;
+use super::{Instant, amount, of_server, to_server};
 use crate::pg::arrays::texts_arg;
-use crate::pg::composite::numeric;
+use crate::pg::composite::{numeric, optional_jsonb};
 use crate::pg::session;
+use crate::pg::shape::Kind::{Big, Instant as At, Integer, Json, Number, Text, Uuid as Id};
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
+use crate::{lookup, written};
 use model_access_domain::charge::Charge;
-use model_access_domain::counter::Slot;
 use model_access_domain::id;
 use model_access_domain::limit::{Amount, Caller, shortest};
 use model_access_domain::usage::Usage;
 use pgrx::Uuid;
 
 lookup!(INSERT, include_str!("../../../sql/queries/ledger_insert.sql"));
-
-lookup!(
-    INSERT_ONE,
-    concat!(
-        "WITH counter AS (\n",
-        include_str!("../../../sql/queries/quota_counter_write_one.sql"),
-        ")\n",
-        include_str!("../../../sql/queries/ledger_insert_one.sql")
-    )
-);
-lookup!(
-    SETTLE_ONE,
-    concat!(
-        "WITH counter AS (\n",
-        include_str!("../../../sql/queries/quota_counter_write_one.sql"),
-        ")\n",
-        include_str!("../../../sql/queries/reservation_settle.sql"),
-        include_str!("../../../sql/queries/ledger_insert_one.sql")
-    )
+lookup!(RECEIPT, include_str!("../../../sql/queries/ledger_receipt.sql"));
+written!(
+    ROW,
+    c"ai_usage",
+    [
+        (c"id", Id),
+        (c"user_id", Id),
+        (c"organization_id", Id),
+        (c"tier", Text),
+        (c"plan", Text),
+        (c"model", Text),
+        (c"tokens_used", Big),
+        (c"prompt_tokens", Big),
+        (c"completion_tokens", Big),
+        (c"cached_tokens", Big),
+        (c"cache_write_tokens", Big),
+        (c"reasoning_tokens", Big),
+        (c"requests", Integer),
+        (c"reservation_id", Id),
+        (c"idempotency_key", Text),
+        (c"created_at", At),
+        (c"occurred_at", At),
+        (c"price_id", Big),
+        (c"cost_source", Text),
+        (c"cost_usd", Number),
+        (c"markup_percent", Number),
+        (c"markup_usd", Number),
+        (c"total_usd", Number),
+        (c"computed_usd", Number),
+        (c"other_usage", Json)
+    ]
 );
 
 /// Usage to be stored.
@@ -87,6 +99,18 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// What a row says that nobody changed on its way.
+    fn of(line: &Line) -> Self {
+        let charge = &line.charge;
+        Self {
+            model: line.model.to_owned(),
+            tokens: line.usage.total_tokens,
+            usd: [charge.cost_usd.clone(), charge.markup_usd(), charge.total_usd()]
+                .map(|usd| usd.as_ref().map(shortest)),
+            cost_source: charge.source.word().to_owned(),
+        }
+    }
+
     /// From the six columns of `ledger_receipt.sql`.
     pub fn read(row: &Row) -> Self {
         Self {
@@ -98,25 +122,26 @@ impl Stored {
     }
 }
 
-/// Stores usage of one call and the counter that counts it, by one statement; `None` where the row did not come to be.
-pub fn insert_one(line: &Line, counter: Option<&Slot>, now: Instant) -> Option<Stored> {
-    let args = one_args(line, counter, now);
-    INSERT_ONE.with(|query| query.first(Snapshot::Latest, &args, Stored::read))
+/// Stores usage of one call, and returns what the ledger says of it then; `None` where the row did not come to be.
+pub fn store(line: &Line, now: Instant) -> Option<Stored> {
+    if ROW.with(|rows| rows.insert(&[row_args(line, now)])).is_some() {
+        return Some(Stored::of(line));
+    }
+    insert_by_statement(std::slice::from_ref(line), now);
+    read_back(line.id, line.occurred_at)
 }
 
-/// As [`insert_one`], and ends the reservation that is settled, with what it holds. It is locked, and so is the counter.
-pub fn settle_one(line: &Line, counter: Option<&Slot>, fingerprint: i64, now: Instant) -> Option<Stored> {
-    let mut args = one_args(line, counter, now);
-    args.push(arg(fingerprint));
-    SETTLE_ONE.with(|query| query.first(Snapshot::Latest, &args, Stored::read))
+/// A row, whenever it was committed; `None` when it is no longer kept.
+pub fn read_back(usage_id: Uuid, occurred_at: Instant) -> Option<Stored> {
+    let args = [arg(usage_id), timestamp_arg(occurred_at)];
+    RECEIPT.with(|query| query.first(Snapshot::Fresh, &args, Stored::read))
 }
 
-fn one_args(line: &Line, counter: Option<&Slot>, now: Instant) -> Vec<Arg> {
+/// The columns of [`ROW`].
+fn row_args(line: &Line, now: Instant) -> [Arg; 25] {
     let number = |amount: Option<&Amount>| numeric(amount.map(shortest).as_ref());
     let Line { caller, usage, charge, .. } = line;
-    let mut args = Vec::with_capacity(34);
-    args.extend(counters::row_args(counter));
-    args.extend([
+    [
         arg(line.id),
         arg(to_server(caller.user)),
         arg(caller.organization.map(to_server)),
@@ -141,16 +166,19 @@ fn one_args(line: &Line, counter: Option<&Slot>, now: Instant) -> Vec<Arg> {
         number(charge.markup_usd().as_ref()),
         number(charge.total_usd().as_ref()),
         number(charge.computed_usd.as_ref()),
-        arg(usage.other.to_json().map(|other| other.to_string())),
-    ]);
-    args
+        optional_jsonb(usage.other.to_json()),
+    ]
 }
 
 /// Stores usage.
 pub fn insert(lines: &[Line], now: Instant) {
-    if lines.is_empty() {
-        return;
+    let rows: Vec<_> = lines.iter().map(|line| row_args(line, now)).collect();
+    if !lines.is_empty() && ROW.with(|table| table.insert(&rows)).is_none() {
+        insert_by_statement(lines, now);
     }
+}
+
+fn insert_by_statement(lines: &[Line], now: Instant) {
     let counts = |of: fn(&Usage) -> i64| arg(lines.iter().map(|line| of(&line.usage)).collect::<Vec<i64>>());
     let args = [
         arg(lines.iter().map(|line| line.id).collect::<Vec<Uuid>>()),

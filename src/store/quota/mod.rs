@@ -13,7 +13,6 @@ pub mod costs;
 mod counters;
 mod entry;
 pub mod forget;
-mod joint;
 mod ledger;
 mod limits;
 mod locks;

@@ -256,7 +256,7 @@ pub fn adjust(
             if after < Amount::default() {
                 return Err(Error::BelowZero(before.to_plain_string(), change.to_plain_string()));
             }
-            board.write(false)?;
+            board.write()?;
             let state = |used: &Amount| {
                 json!({ "user_id": user.to_string(), "model": model, "used": used.to_plain_string() }).to_string()
             };

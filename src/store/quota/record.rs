@@ -6,14 +6,13 @@ use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
 use super::ledger::{self, Line, Stored};
 use super::requests::{self, Keyed};
-use super::{Instant, alerts, joint, limits, locks, of_server, system_usage};
+use super::{Instant, alerts, limits, locks, of_server, system_usage};
 use crate::error::Error;
 use crate::lookup;
-use crate::pg::spi::{Snapshot, arg, timestamp_arg};
+use crate::pg::spi::Snapshot;
 use crate::store::installation::Installation;
 use crate::store::prices;
 use model_access_domain::charge::Charge;
-use model_access_domain::counter::Slot;
 use model_access_domain::decision::{Demand, Warning};
 use model_access_domain::limit::Amount;
 use model_access_domain::usage::Usage;
@@ -21,7 +20,6 @@ use pgrx::Uuid;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-lookup!(RECEIPT, include_str!("../../../sql/queries/ledger_receipt.sql"));
 lookup!(OLDEST, include_str!("../../../sql/queries/ledger_oldest.sql"));
 
 /// A clock of the caller's may be ahead of ours by so much: an hour, in microseconds.
@@ -57,21 +55,13 @@ pub fn demand(usage: &Usage, charge: &Charge) -> Demand {
     Demand { requests: usage.requests.into(), tokens: usage.total_tokens.into(), cost_usd }
 }
 
-/// What became of counting usage.
-pub struct Counted {
-    /// Limits that are exceeded now.
-    pub warnings: Vec<Warning>,
-    /// The one counter that is left to write, by the statement that stores the usage; `None` where no statement may do both.
-    pub unwritten: Option<Option<Slot>>,
-}
-
-/// Counts usage of a call on every counter that stands and whose window holds its instant, makes none, and goes on to store it.
-/// `holds` reads what its reservation holds.
+/// Counts usage of a call on every counter that stands and whose window holds its instant, makes none, and goes on to store it,
+/// with the limits that are exceeded then. `holds` reads what its reservation holds.
 pub fn counted<R>(
     call: Call,
     at: Instant,
     holds: impl Fn() -> BTreeMap<i64, Amount>,
-    store: impl Fn(Counted) -> Result<R, Error>,
+    store: impl Fn(Vec<Warning>) -> Result<R, Error>,
 ) -> Result<R, Error> {
     locks::lock_subjects(locks::subjects(&call.caller), &BTreeSet::new());
     let calls = [Call { closed: None, ..call }];
@@ -83,9 +73,9 @@ pub fn counted<R>(
         let done = board.locked(slots, |board| {
             board.take_off(&holds());
             board.count(0, false);
-            let unwritten = board.write(joint::is_possible())?;
+            board.write()?;
             alerts::raise(board);
-            store(Counted { warnings: board.exceeded(), unwritten })
+            store(board.exceeded())
         });
         match done {
             Ok(done) => return done,
@@ -96,20 +86,14 @@ pub fn counted<R>(
     Err(Error::CountersChanged)
 }
 
-/// A ledger row, whenever it was committed; `None` when it is no longer kept.
-pub fn read_back(usage_id: Uuid, occurred_at: Instant) -> Option<Stored> {
-    let args = [arg(usage_id), timestamp_arg(occurred_at)];
-    RECEIPT.with(|query| query.first(Snapshot::Fresh, &args, Stored::read))
-}
-
-/// As [`read_back`], as a receipt. PT410 when the row is no longer kept.
+/// A ledger row as a receipt, whenever it was committed. PT410 when the row is no longer kept.
 pub fn receipt(
     usage_id: Uuid,
     occurred_at: Instant,
     reservation_id: Option<Uuid>,
     repeated: bool,
 ) -> Result<Receipt, Error> {
-    receipt_of(read_back(usage_id, occurred_at), usage_id, reservation_id, repeated)
+    receipt_of(ledger::read_back(usage_id, occurred_at), usage_id, reservation_id, repeated)
 }
 
 /// A receipt of what was stored. PT410 when nothing was.
@@ -182,13 +166,8 @@ pub fn record(
             price_id: price.map(|price| price.id),
             charge,
         };
-        counted(call.clone(), at, BTreeMap::new, |Counted { warnings, unwritten }| {
-            let stored = if let Some(counter) = unwritten {
-                ledger::insert_one(&line, counter.as_ref(), now)
-            } else {
-                ledger::insert(std::slice::from_ref(&line), now);
-                read_back(id, at)
-            };
+        counted(call.clone(), at, BTreeMap::new, |warnings| {
+            let stored = ledger::store(&line, now);
             system_usage::insert([(&call, &line)].into_iter());
             let kept = json!({ "usage_id": of_server(id).to_string(), "occurred_at": at });
             requests::keep(keyed.map(|keyed| (keyed, kept)).into_iter(), now);

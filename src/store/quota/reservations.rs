@@ -4,17 +4,16 @@ use super::admission::Request;
 use super::callers::{self, Call, Wish};
 use super::costs::{self, Used};
 use super::ledger::{self, Line};
-use super::record::{self, Counted, Receipt};
+use super::record::{self, Receipt};
 use super::{Instant, amount, counters, locks, of_server, system_usage, to_server};
 use crate::error::Error;
-use crate::pg::arrays::texts_arg;
 use crate::pg::composite::numeric;
 use crate::pg::keyed::Seen;
-use crate::pg::shape::Kind::{Big, Instant as At, Number, Text, Uuid as Id};
-use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
+use crate::pg::shape::Kind::{Big, Instant as At, Integer, Number, Text, Uuid as Id};
+use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::store::installation::Installation;
 use crate::store::prices;
-use crate::{keyed, lookup};
+use crate::{keyed, lookup, written};
 use model_access_domain::counter::Slot;
 use model_access_domain::decision::Decision;
 use model_access_domain::limit::{Amount, Caller};
@@ -23,15 +22,6 @@ use model_access_domain::system_model;
 use pgrx::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
-lookup!(
-    INSERT_ONE,
-    concat!(
-        "WITH counter AS (\n",
-        include_str!("../../../sql/queries/quota_counter_write_one.sql"),
-        ")\n",
-        include_str!("../../../sql/queries/reservation_insert_one.sql")
-    )
-);
 keyed!(
     BY_ID,
     c"quota_reservations",
@@ -52,6 +42,28 @@ keyed!(
         (c"cost_usd", Number)
     ]
 );
+written!(
+    MADE,
+    c"quota_reservations",
+    [
+        (c"reservation_id", Id),
+        (c"user_id", Id),
+        (c"organization_id", Id),
+        (c"tier", Text),
+        (c"plan", Text),
+        (c"model", Text),
+        (c"requests", Integer),
+        (c"tokens", Big),
+        (c"cost_usd", Number),
+        (c"occurred_at", At),
+        (c"expires_at", At),
+        (c"idempotency_key", Text),
+        (c"price_id", Big),
+        (c"status", Text)
+    ]
+);
+written!(SETTLED, c"quota_reservations", [(c"status", Text), (c"usage_id", Id), (c"usage_fingerprint", Big)]);
+written!(HELD, c"quota_holds", []);
 keyed!(HOLDS_BY_KEY, c"quota_holds", [(c"reservation_id", Id)], [(c"counter_id", Big), (c"amount", Number)]);
 lookup!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
 // The column came with version 0.2.0: apart from the insert and the lock, it is asked for only where there are system models, so
@@ -106,19 +118,9 @@ struct Reservation {
     held_usd: Option<Amount>,
 }
 
-/// Stores a reservation and what it holds, with the counter that is left to write, where one statement may do both.
-pub fn store(
-    call: &Call,
-    request: &Request,
-    now: Instant,
-    expires_at: Instant,
-    holds: Vec<(i64, Amount)>,
-    counter: Option<Option<Slot>>,
-) -> Uuid {
+/// Stores a reservation and what it holds of rows of counters.
+pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, holds: Vec<(i64, Amount)>) -> Uuid {
     let id = ledger::new_id(now);
-    let amounts: Vec<String> = holds.iter().map(|(_, amount)| amount.to_plain_string()).collect();
-    let cost = call.demand.cost_usd.as_ref();
-    let is_joint = counter.is_some();
     let row = [
         arg(id),
         arg(to_server(call.caller.user)),
@@ -128,20 +130,20 @@ pub fn store(
         arg(call.model.as_str()),
         arg(request.usage.requests),
         arg(request.usage.total_tokens),
-        if is_joint { numeric(cost) } else { arg(cost.map(Amount::to_plain_string)) },
+        numeric(call.demand.cost_usd.as_ref()),
         timestamp_arg(now),
         timestamp_arg(expires_at),
         arg(request.keyed.as_ref().map(|keyed| keyed.key.as_str())),
-        arg(holds.iter().map(|(counter, _)| *counter).collect::<Vec<i64>>()),
-        texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
         arg(call.price_id),
+        arg(State::Active.word()),
     ];
-    if let Some(counter) = counter {
-        let args: Vec<Arg> = counters::row_args(counter.as_ref()).into_iter().chain(row).collect();
-        INSERT_ONE.with(|query| query.execute(&args));
-    } else {
+    let rows = [row];
+    if MADE.with(|table| table.insert(&rows)).is_none() {
+        let [row] = rows;
         INSERT.with(|query| query.execute(&row));
     }
+    let holds: Vec<_> = holds.into_iter().map(|(counter, amount)| (counter, id, amount, expires_at)).collect();
+    counters::hold(&holds);
     if call.is_free() {
         MARK_FREE.with(|query| query.execute(&[arg(id)]));
     }
@@ -251,20 +253,28 @@ fn settle_locked(
         call.clone(),
         *occurred_at,
         || holds(&[reservation.id]),
-        |Counted { warnings, unwritten }| {
-            let stored = if let Some(counter) = unwritten {
-                ledger::settle_one(&line, counter.as_ref(), fingerprint, now)
-            } else {
-                HOLDS_DELETE.with(|query| query.execute(&[arg(vec![reservation.id])]));
-                ledger::insert(std::slice::from_ref(&line), now);
-                SET_SETTLED.with(|query| query.execute(&[arg(reservation.id), arg(usage_id), arg(fingerprint)]));
-                record::read_back(usage_id, *occurred_at)
-            };
+        |warnings| {
+            delete_holds(reservation.id);
+            let stored = ledger::store(&line, now);
+            set_settled(reservation.id, usage_id, fingerprint);
             system_usage::insert([(&call, &line)].into_iter());
             let receipt = record::receipt_of(stored, usage_id, Some(reservation.id), false)?;
             Ok(Receipt { warnings, ..receipt })
         },
     )
+}
+
+fn delete_holds(id: Uuid) {
+    if HELD.with(|table| HOLDS_BY_KEY.with(|rows| table.delete(rows, [arg(id)]))).is_none() {
+        HOLDS_DELETE.with(|query| query.execute(&[arg(vec![id])]));
+    }
+}
+
+fn set_settled(id: Uuid, usage_id: Uuid, fingerprint: i64) {
+    let values = [arg(State::Settled.word()), arg(usage_id), arg(fingerprint)];
+    if SETTLED.with(|table| BY_ID.with(|rows| table.update(rows, [arg(id)], &values))).is_none() {
+        SET_SETTLED.with(|query| query.execute(&[arg(id), arg(usage_id), arg(fingerprint)]));
+    }
 }
 
 /// Gives a reservation back without usage. Nothing happens to one that is settled, released or expired.

@@ -1,0 +1,182 @@
+//! Tests of rows that are written without an executor, inside a backend.
+
+#[pgrx::pg_schema]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use crate::pg::shape::Kind::{Big, Instant, Text};
+    use crate::pg::spi::{Arg, arg, timestamp_arg};
+    use crate::{keyed, written};
+    use pgrx::prelude::*;
+
+    written!(WHOLE, c"t_rows", [(c"id", Big), (c"word", Text), (c"at", Instant)]);
+    written!(WORD, c"t_rows", [(c"word", Text)]);
+    written!(GONE, c"t_rows", []);
+    keyed!(BY_ID, c"t_rows", [(c"id", Big)], [(c"word", Text)]);
+
+    /// 2000-01-01 and a year later.
+    const YEARS: [pg_sys::TimestampTz; 2] = [0, 366 * 86_400_000_000];
+
+    fn row(id: i64, word: &str, at: pg_sys::TimestampTz) -> [Arg; 3] {
+        [arg(id), arg(word), timestamp_arg(at)]
+    }
+
+    fn insert(id: i64, word: &str) -> bool {
+        WHOLE.with(|table| table.insert(&[row(id, word, 0)])).is_some()
+    }
+
+    fn update(id: i64, word: &str) -> bool {
+        WORD.with(|table| BY_ID.with(|rows| table.update(rows, [arg(id)], &[arg(word)]))).is_some()
+    }
+
+    fn delete(id: i64) -> bool {
+        GONE.with(|table| BY_ID.with(|rows| table.delete(rows, [arg(id)]))).is_some()
+    }
+
+    fn run(sql: &str) {
+        Spi::run(sql).unwrap();
+    }
+
+    fn count(sql: &str) -> i64 {
+        Spi::get_one(&format!("SELECT count(*) FROM {sql}")).unwrap().unwrap()
+    }
+
+    fn make() {
+        run("CREATE TABLE public.t_rows (id bigint PRIMARY KEY, word text NOT NULL, at timestamptz, note text)");
+    }
+
+    #[pg_test]
+    fn rows_are_inserted_updated_and_deleted() {
+        make();
+        assert!(insert(1, "one") && insert(2, "two") && update(2, "deux") && delete(1));
+        assert_eq!(count("public.t_rows WHERE id = 2 AND word = 'deux' AND at = '2000-01-01 UTC' AND note IS NULL"), 1);
+        assert_eq!(count("public.t_rows"), 1);
+        assert!(update(7, "nobody") && delete(7), "there is no such row");
+        assert_eq!(count("public.t_rows"), 1);
+    }
+
+    /// A column of an index that changes gets an entry in all of them, whether the row stays on its page or not.
+    #[pg_test]
+    fn indexes_follow_the_rows() {
+        make();
+        run("CREATE INDEX ON public.t_rows (word);
+             CREATE INDEX ON public.t_rows (upper(word)) WHERE word LIKE 't%';
+             SET LOCAL enable_seqscan = off");
+        assert!((0..500).all(|id| insert(id, &format!("t{id}"))));
+        assert!((0..500).all(|id| update(id, &format!("t{}", id % 10))));
+        assert_eq!(count("public.t_rows WHERE word = 't7'"), 50);
+        assert_eq!(count("public.t_rows WHERE upper(word) = 'T7' AND word LIKE 't%'"), 50);
+        assert_eq!(count("public.t_rows WHERE id BETWEEN 100 AND 199"), 100);
+        assert!(update(7, &"x".repeat(7000)) && update(7, "small"), "to another page, and back");
+        assert_eq!(count("public.t_rows WHERE id = 7 AND word = 'small'"), 1);
+    }
+
+    #[pg_test]
+    fn rows_go_to_the_partition_of_their_instant() {
+        run("CREATE TABLE public.t_rows (id bigint, word text, at timestamptz) PARTITION BY RANGE (at);
+             CREATE TABLE public.t_2000 (at timestamptz, dropped int, word text, id bigint);
+             ALTER TABLE public.t_2000 DROP COLUMN dropped;
+             ALTER TABLE public.t_rows ATTACH PARTITION public.t_2000 FOR VALUES FROM ('2000-01-01 UTC') TO ('2001-01-01 UTC');
+             CREATE TABLE public.t_2001 PARTITION OF public.t_rows FOR VALUES FROM ('2001-01-01 UTC') TO (MAXVALUE)");
+        let [first, second] = YEARS;
+        let stored = |rows: &[[Arg; 3]]| WHOLE.with(|table| table.insert(rows)).is_some();
+        assert!(stored(&[row(1, "one", first), row(2, "two", second - 1)]));
+        assert!(stored(&[row(3, "three", second)]) && stored(&[row(4, "four", i64::MAX)]));
+        assert!(!stored(&[row(5, "five", first), row(6, "six", second)]), "two partitions");
+        assert!(!stored(&[row(7, "seven", first - 1)]), "none");
+        assert_eq!((count("public.t_2000 WHERE word IN ('one', 'two') AND id < 3"), count("public.t_2000")), (2, 2));
+        assert_eq!((count("public.t_2001 WHERE id > 2"), count("public.t_2001")), (2, 2));
+        run("CREATE TABLE public.t_else PARTITION OF public.t_rows DEFAULT");
+        assert!(!stored(&[row(8, "eight", first - 1)]), "a default partition is looked at by a statement");
+        run("ALTER TABLE public.t_rows DETACH PARTITION public.t_2001");
+        assert!(!stored(&[row(9, "nine", second)]));
+        assert_eq!(count("public.t_2001"), 2);
+    }
+
+    /// What a statement would do beside writing the row is left to it; what is gone again is in nobody's way.
+    #[pg_test]
+    fn what_asks_for_a_statement_gets_one() {
+        make();
+        run("CREATE FUNCTION public.t_fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'");
+        let hindrances = [
+            (
+                "CREATE TRIGGER t BEFORE INSERT ON public.t_rows FOR EACH ROW EXECUTE FUNCTION public.t_fire()",
+                "DROP TRIGGER t ON public.t_rows",
+                false,
+            ),
+            (
+                "CREATE TRIGGER t AFTER UPDATE ON public.t_rows EXECUTE FUNCTION public.t_fire()",
+                "DROP TRIGGER t ON public.t_rows",
+                false,
+            ),
+            ("CREATE RULE r AS ON DELETE TO public.t_rows DO INSTEAD NOTHING", "DROP RULE r ON public.t_rows", false),
+            (
+                "ALTER TABLE public.t_rows FORCE ROW LEVEL SECURITY",
+                "ALTER TABLE public.t_rows NO FORCE ROW LEVEL SECURITY",
+                false,
+            ),
+            (
+                "ALTER TABLE public.t_rows ADD UNIQUE (id) DEFERRABLE",
+                "ALTER TABLE public.t_rows DROP CONSTRAINT t_rows_id_key",
+                false,
+            ),
+            (
+                "ALTER TABLE public.t_rows ADD more text GENERATED ALWAYS AS (word) STORED",
+                "ALTER TABLE public.t_rows DROP COLUMN more",
+                false,
+            ),
+            (
+                "ALTER TABLE public.t_rows ALTER COLUMN word TYPE varchar(9)",
+                "ALTER TABLE public.t_rows ALTER COLUMN word TYPE text",
+                false,
+            ),
+            ("CREATE INDEX t_brin ON public.t_rows USING brin (id)", "DROP INDEX public.t_brin", false),
+            ("ALTER TABLE public.t_rows RENAME TO t_other", "ALTER TABLE public.t_other RENAME TO t_rows", false),
+            ("ALTER TABLE public.t_rows ADD more int DEFAULT 7", "ALTER TABLE public.t_rows DROP COLUMN more", true),
+            (
+                "ALTER TABLE public.t_rows ADD more int GENERATED BY DEFAULT AS IDENTITY",
+                "ALTER TABLE public.t_rows DROP COLUMN more",
+                true,
+            ),
+        ];
+        for (id, (hinder, undo, updates)) in (1..).zip(hindrances) {
+            assert!(insert(id, "before"), "{hinder}");
+            run(hinder);
+            assert_eq!((insert(-id, "no"), update(id, "new")), (false, updates), "{hinder}");
+            run(undo);
+            assert!(update(id, "after"), "{undo}");
+        }
+        assert_eq!(count("public.t_rows WHERE word = 'after'"), 11);
+        assert_eq!(count("public.t_rows"), 11);
+    }
+
+    /// Runs a write that is to fail, in a savepoint; returns its SQLSTATE.
+    fn sqlstate(write: impl FnOnce() -> bool) -> String {
+        let raised = crate::pg::subtransaction::run(|| -> Result<bool, ()> { Ok(write()) });
+        match raised {
+            Err(crate::pg::subtransaction::Failure::Raised(caught)) => caught.sqlstate(),
+            _ => "00000".to_owned(),
+        }
+    }
+
+    #[pg_test]
+    fn constraints_hold() {
+        make();
+        run("ALTER TABLE public.t_rows ADD CHECK (word <> 'bad')");
+        assert!(insert(1, "good"));
+        assert_eq!(sqlstate(|| insert(1, "again")), "23505");
+        assert_eq!(sqlstate(|| insert(2, "bad")), "23514");
+        assert_eq!(sqlstate(|| update(1, "bad")), "23514");
+        assert_eq!(
+            sqlstate(|| WHOLE.with(|t| t.insert(&[[arg(3_i64), arg(None::<&str>), timestamp_arg(0)]])).is_some()),
+            "23502"
+        );
+        run("ALTER TABLE public.t_rows DROP CONSTRAINT t_rows_word_check, ADD CHECK (word <> 'worse')");
+        assert!(insert(2, "bad"));
+        assert_eq!(sqlstate(|| insert(3, "worse")), "23514");
+        run("CREATE PUBLICATION t_all FOR TABLE public.t_rows; ALTER TABLE public.t_rows REPLICA IDENTITY NOTHING");
+        assert!(insert(4, "published"));
+        assert_eq!(sqlstate(|| update(1, "unknown")), "55000");
+        assert_eq!(sqlstate(|| delete(1)), "55000");
+        assert_eq!(count("public.t_rows"), 3);
+    }
+}
