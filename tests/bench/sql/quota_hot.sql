@@ -4,12 +4,16 @@ GRANT SELECT, UPDATE ON bench.hot_counters TO service_role;
 INSERT INTO bench.hot_counters (subject, source, limit_id, slot, window_start, window_end)
 SELECT bench.organization(n), 'limit', 1, n, now(), now() + interval '1 month' FROM generate_series(0, 63) AS n;
 
--- For as long as the counter alone is measured, the extension's ledger rows go nowhere.
+-- For as long as the counter alone is measured, the extension's ledger rows go to a table that has no index and no WAL.
 CREATE PROCEDURE bench.keep_ledger(p_keep boolean) LANGUAGE plpgsql AS $$
 BEGIN
-    DROP RULE IF EXISTS bench_no_ledger ON public.ai_usage;
+    IF to_regclass('public.ai_usage_kept') IS NOT NULL THEN
+        DROP TABLE public.ai_usage;
+        ALTER TABLE public.ai_usage_kept RENAME TO ai_usage;
+    END IF;
     IF NOT p_keep THEN
-        CREATE RULE bench_no_ledger AS ON INSERT TO public.ai_usage DO INSTEAD NOTHING;
+        ALTER TABLE public.ai_usage RENAME TO ai_usage_kept;
+        CREATE UNLOGGED TABLE public.ai_usage (LIKE public.ai_usage_kept);
     END IF;
 END $$;
 

@@ -30,6 +30,9 @@ ALTER TABLE public.quota_reservations ADD COLUMN place text DEFAULT 'where';
 SELECT r.place AS reservation, h.place AS hold FROM public.quota_reservations AS r JOIN public.quota_holds AS h USING (reservation_id) WHERE r.reservation_id = :'r_id';
 :settle
 SELECT place, count(*) FROM public.ai_usage GROUP BY place ORDER BY place;
+ALTER TABLE public.ai_usage ALTER COLUMN place DROP DEFAULT;
+ALTER TABLE public.quota_holds ALTER COLUMN place DROP DEFAULT;
+ALTER TABLE public.quota_reservations DROP COLUMN place;
 -- Indexes, of what changes at every call too.
 CREATE INDEX ON public.quota_usage (used);
 CREATE INDEX ON public.ai_usage ((tokens_used * 2)) WHERE model LIKE 'acme/%';

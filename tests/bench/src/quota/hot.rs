@@ -1,7 +1,7 @@
 //! Many clients of one organisation whose limit is for all of them together: one row that everybody waits for, or several.
 //!
 //! Three things are measured with one row and with many: `update`, a plain UPDATE by key, which shows what the machine
-//! allows; `counter`, the extension's consume with its ledger rows sent nowhere; `consume`, the whole of it.
+//! allows; `counter`, the extension's consume with its ledger rows in a table without indexes; `consume`, the whole of it.
 
 use super::contender::admitted;
 use super::people::{OPEN, TOKENS, organization, person};
