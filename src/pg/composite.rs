@@ -2,6 +2,7 @@
 
 use super::jsonb::Container;
 use super::report::Report;
+use super::shape;
 use super::spi::Arg;
 use model_access_domain::limit::Amount;
 use model_access_domain::stored_numeric;
@@ -37,15 +38,12 @@ impl Composite {
     pub fn of(fcinfo: pg_sys::FunctionCallInfo, columns: &[Arg]) -> Result<Self, Report> {
         let mut descriptor: pg_sys::TupleDesc = std::ptr::null_mut();
         // SAFETY: fcinfo is the running call's; for a composite result the callee makes a descriptor.
-        let types = unsafe {
-            if pg_sys::get_call_result_type(fcinfo, std::ptr::null_mut(), &mut descriptor)
-                != pg_sys::TypeFuncClass::TYPEFUNC_COMPOSITE
-            {
-                return Err(other_columns());
-            }
-            column_types(descriptor)
+        let is_right = unsafe {
+            pg_sys::get_call_result_type(fcinfo, std::ptr::null_mut(), &mut descriptor)
+                == pg_sys::TypeFuncClass::TYPEFUNC_COMPOSITE
+                && has_types(descriptor, columns)
         };
-        if types != columns.iter().map(Arg::type_oid).collect::<Vec<_>>() {
+        if !is_right {
             return Err(other_columns());
         }
         let mut values: Vec<pg_sys::Datum> =
@@ -79,6 +77,20 @@ impl Composite {
             (*about).datum_typmod = -1;
             Ok(Self(Some(pg_sys::Datum::from(header))))
         }
+    }
+}
+
+/// Whether the columns are of the values' types.
+///
+/// # Safety
+/// The descriptor is a live one.
+unsafe fn has_types(descriptor: pg_sys::TupleDesc, values: &[Arg]) -> bool {
+    // SAFETY: as demanded; beyond the last column there is none.
+    unsafe {
+        usize::try_from((*descriptor).natts) == Ok(values.len())
+            && (1..).zip(values).all(|(number, value)| {
+                shape::attribute(descriptor, number).is_some_and(|found| found.atttypid == value.type_oid())
+            })
     }
 }
 

@@ -3,8 +3,9 @@
 //! A statement that looks one row up costs the server several times what the row does: it starts and ends an executor. Checks
 //! of foreign keys have the same need. What is seen is what a statement under the same snapshot sees: the caller acts as the
 //! table's owner, so no policy applies; and a table that is not as expected (a view, one with children or other types, without
-//! the index) is left to a statement. Nothing is remembered but where the columns stand, which is looked at under the lock.
+//! the index) is left to a statement. Nothing is remembered but where the columns stand, for as long as no definition changes, of which the lock tells.
 
+use super::invalidation;
 use super::raised;
 use super::session;
 use super::shape::{self, Column, Shape};
@@ -71,7 +72,15 @@ pub struct Keyed {
     table: &'static CStr,
     key: &'static [Column],
     columns: &'static [Column],
-    found: RefCell<Option<(pg_sys::Oid, Rc<Shape>)>>,
+    found: RefCell<Option<Looked>>,
+}
+
+/// The table as it was found, and the definitions that stood then.
+#[derive(Clone)]
+struct Looked {
+    definitions: u64,
+    table: pg_sys::Oid,
+    shape: Rc<Shape>,
 }
 
 /// What is read together: one snapshot, and whose tables are read.
@@ -312,17 +321,37 @@ impl Keyed {
     /// Opens table and index. Both stay locked until the transaction ends, as those of a statement do.
     fn open(&self, owner: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> Option<Opened> {
         let known = self.found.borrow().clone();
-        known.and_then(|(table, shape)| self.open_as(table, owner, Some(shape), mode)).or_else(|| {
+        known.and_then(|known| self.open_as(known.table, owner, Some(known), mode)).or_else(|| {
             let (table, _) = session::public_relation(self.table)?;
             self.open_as(table, owner, None, mode)
         })
+    }
+
+    /// Where the columns stand; looked at again when some definition changed.
+    ///
+    /// # Safety
+    /// The table is open and locked.
+    unsafe fn shape(&self, table: pg_sys::Relation, known: Option<Looked>) -> Option<Rc<Shape>> {
+        let definitions = invalidation::definitions();
+        // SAFETY: as demanded.
+        let (oid, found) = unsafe {
+            let found = match known {
+                Some(known) if known.definitions == definitions => return Some(known.shape),
+                Some(known) => Some(known.shape).filter(|shape| shape.fits(table, self.key, self.columns)),
+                None => Shape::find(table, self.key, self.columns).map(Rc::new),
+            };
+            ((*table).rd_id, found)
+        };
+        let looked = |shape: Rc<Shape>| Looked { definitions, table: oid, shape };
+        self.found.replace(found.clone().map(looked));
+        found
     }
 
     fn open_as(
         &self,
         oid: pg_sys::Oid,
         owner: pg_sys::Oid,
-        known: Option<Rc<Shape>>,
+        known: Option<Looked>,
         mode: pg_sys::LOCKMODE,
     ) -> Option<Opened> {
         // SAFETY: a table that is gone opens as NULL. Under its lock neither it nor its indexes change, and the index is one of
@@ -332,15 +361,7 @@ impl Keyed {
             if table.is_null() {
                 return None;
             }
-            let shape = if !shape::is_plain_table(table, self.table, owner) {
-                None
-            } else if let Some(shape) = known {
-                Some(shape).filter(|shape| shape.fits(table, self.key, self.columns))
-            } else {
-                let found = Shape::find(table, self.key, self.columns).map(Rc::new);
-                self.found.replace(found.clone().map(|found| (oid, found)));
-                found
-            };
+            let shape = if !shape::is_plain_table(table, self.table, owner) { None } else { self.shape(table, known) };
             let Some(shape) = shape else {
                 raised::call(|| table_close(table, 0));
                 return None;

@@ -1,5 +1,6 @@
 //! What the backend knows: the effective role, its rights, request settings, relations, the clock.
 
+use super::invalidation;
 use pgrx::datum::datetime_support::ToIsoString;
 use pgrx::pg_sys;
 use pgrx::{FromDatum, IntoDatum};
@@ -37,10 +38,21 @@ pub fn own_public_relation(name: &CStr) -> Option<pg_sys::Oid> {
     public_relation(name).filter(|(_, owner)| *owner == current_role()).map(|(oid, _)| oid)
 }
 
+thread_local! {
+    /// The OID of schema `public`, and the definitions that stood then.
+    static PUBLIC: Cell<Option<(u64, pg_sys::Oid)>> = const { Cell::new(None) };
+}
+
 /// The OID of schema `public`; none when it is gone.
 pub fn public_namespace() -> pg_sys::Oid {
+    let definitions = invalidation::definitions();
+    if let Some((_, oid)) = PUBLIC.get().filter(|(of, _)| *of == definitions) {
+        return oid;
+    }
     // SAFETY: reads the catalogue cache; `missing_ok` is true.
-    unsafe { pg_sys::get_namespace_oid(c"public".as_ptr(), true) }
+    let oid = unsafe { pg_sys::get_namespace_oid(c"public".as_ptr(), true) };
+    PUBLIC.set(Some((definitions, oid)));
+    oid
 }
 
 /// The OID and the owner of `public.<name>`, read from the catalogue cache.
