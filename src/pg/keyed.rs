@@ -6,6 +6,7 @@
 //! the index) is left to a statement. Nothing is remembered but where the columns stand, for as long as no definition changes, of which the lock tells.
 
 use super::invalidation;
+use super::places::{self, Places};
 use super::raised;
 use super::session;
 use super::shape::{self, Column, Shape};
@@ -73,6 +74,7 @@ pub struct Keyed {
     key: &'static [Column],
     columns: &'static [Column],
     found: RefCell<Option<Looked>>,
+    places: Places,
 }
 
 /// The table as it was found, and the definitions that stood then.
@@ -127,6 +129,19 @@ enum Access {
     Write,
 }
 
+impl Access {
+    /// How the table is locked, and how its rows.
+    fn locks(self) -> (pg_sys::LOCKMODE, Option<pg_sys::LockWaitPolicy::Type>) {
+        let (mode, wait) = match self {
+            Self::Read => (pg_sys::AccessShareLock, None),
+            Self::Lock => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
+            Self::LockFree => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
+            Self::Write => (pg_sys::RowExclusiveLock, None),
+        };
+        (mode as pg_sys::LOCKMODE, wait)
+    }
+}
+
 /// A row that was found, in a slot.
 struct Found<'a> {
     table: pg_sys::Relation,
@@ -150,17 +165,10 @@ enum Next {
     Nothing,
 }
 
-/// A table and its index, open.
-struct Opened {
-    table: pg_sys::Relation,
-    index: pg_sys::Relation,
-    shape: Rc<Shape>,
-}
-
 impl Keyed {
     /// Rows whose place is not known yet.
     pub const fn new(table: &'static CStr, key: &'static [Column], columns: &'static [Column]) -> Self {
-        Self { table, key, columns, found: RefCell::new(None) }
+        Self { table, key, columns, found: RefCell::new(None), places: Places::new() }
     }
 
     /// Reads rows of each key, in the order of the keys and then of the index; `read` says with `false` that no more rows of
@@ -172,7 +180,7 @@ impl Keyed {
         mut read: impl FnMut(usize, &Row) -> bool,
     ) -> Option<()> {
         let read = |place, found: &Found| if read(place, &found.row()) { Next::Row } else { Next::Key };
-        self.access(Access::Read, seen, keys.iter(), read)
+        self.access(Access::Read, seen, keys, read)
     }
 
     /// Reads the row of one key.
@@ -198,7 +206,7 @@ impl Keyed {
             read(place, &found.row());
             Next::Key
         };
-        self.lock_by(Access::Lock, keys.iter(), reads)
+        self.lock_by(|seen| self.access(Access::Lock, seen, keys, reads))
     }
 
     /// As [`Keyed::lock`], but locks one row only, the first of the keys that nobody has locked, and waits for nobody.
@@ -208,9 +216,13 @@ impl Keyed {
         mut read: impl FnMut(&Row) -> T,
     ) -> Option<Option<T>> {
         let mut found = None;
-        self.lock_by(Access::LockFree, keys, |_, row| {
+        let reads = |_, row: &Found| {
             found = Some(read(&row.row()));
             Next::Nothing
+        };
+        self.lock_by(|seen| {
+            let (table, shape) = self.open(seen.owner, Access::LockFree.locks().0)?;
+            self.search(Access::LockFree, seen, (table, &shape), keys, reads)
         })?;
         Some(found)
     }
@@ -229,38 +241,82 @@ impl Keyed {
             let write = |_, found: &Found| {
                 if write(found.table, found.slot, seen.snapshot) { Next::Row } else { Next::Nothing }
             };
-            self.access(Access::Write, seen, keys.iter(), write)
+            self.access(Access::Write, seen, keys, write)
         })
     }
 
-    fn lock_by<const N: usize>(
-        &self,
-        access: Access,
-        keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
-        read: impl FnMut(usize, &Found) -> Next,
-    ) -> Option<()> {
+    fn lock_by(&self, access: impl FnOnce(Seen) -> Option<()>) -> Option<()> {
         if session::has_one_snapshot() {
             return None;
         }
         session::require_writable(c"SELECT FOR NO KEY UPDATE");
-        Seen::with(Snapshot::Latest, |seen| self.access(access, seen, keys, read))
+        Seen::with(Snapshot::Latest, access)
     }
 
     fn access<const N: usize>(
         &self,
         access: Access,
         seen: Seen,
+        keys: &[[Arg; N]],
+        mut read: impl FnMut(usize, &Found) -> Next,
+    ) -> Option<()> {
+        let (table, shape) = self.open(seen.owner, access.locks().0)?;
+        if let [key] = keys
+            && shape.is_unique
+            && !session::has_one_snapshot()
+            && self.is_where_it_was(access, seen, (table, &shape), key, &mut read)
+        {
+            // SAFETY: it is open.
+            unsafe { raised::call(|| table_close(table, 0)) };
+            return Some(());
+        }
+        self.search(access, seen, (table, &shape), keys.iter(), read)
+    }
+
+    /// Reads the row of a key at the place at which it was last seen; `false` when it is not there.
+    fn is_where_it_was<const N: usize>(
+        &self,
+        access: Access,
+        seen: Seen,
+        (table, shape): (pg_sys::Relation, &Shape),
+        key: &[Arg; N],
+        read: &mut impl FnMut(usize, &Found) -> Next,
+    ) -> bool {
+        let Some(place) = self.places.of(key) else { return false };
+        let last = shape.last;
+        // SAFETY: the table is open and locked until the end, and the snapshot stays; the slot is the table's.
+        unsafe {
+            let seen = seen.snapshot;
+            let slot = raised::call(|| table_slot_create(table, std::ptr::null_mut()));
+            let is_there = places::is_at(table, shape, key, place, seen, slot);
+            if is_there {
+                let is_free = access.locks().1.is_none_or(|wait| {
+                    let locked = lock_row(table, slot, seen, wait);
+                    if locked {
+                        raised::call(|| slot_getsomeattrs_int(slot, last));
+                    }
+                    locked
+                });
+                if is_free {
+                    read(0, &Found { table, slot, shape });
+                }
+            }
+            raised::call(|| ExecDropSingleTupleTableSlot(slot));
+            is_there
+        }
+    }
+
+    /// Looks rows up in the index; closes the table.
+    fn search<const N: usize>(
+        &self,
+        access: Access,
+        seen: Seen,
+        (table, shape): (pg_sys::Relation, &Shape),
         keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
         mut read: impl FnMut(usize, &Found) -> Next,
     ) -> Option<()> {
-        let (mode, wait) = match access {
-            Access::Read => (pg_sys::AccessShareLock, None),
-            Access::Lock => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
-            Access::LockFree => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
-            Access::Write => (pg_sys::RowExclusiveLock, None),
-        };
-        let mode = mode as pg_sys::LOCKMODE;
-        let Opened { table, index, shape } = self.open(seen.owner, mode)?;
+        let (mode, wait) = access.locks();
+        let index = self.open_index(table, shape, mode)?;
         let mut scan_keys = shape.scan_keys.clone();
         let count = c_int::try_from(scan_keys.len()).unwrap_or_default();
         let (last, keys_at) = (shape.last, scan_keys.as_mut_ptr());
@@ -295,13 +351,16 @@ impl Keyed {
                     if !found {
                         break;
                     }
+                    if shape.is_unique {
+                        self.places.note(key.borrow(), (*scan).xs_heaptid);
+                    }
                     if let Some(wait) = wait {
                         if !lock_row(table, slot, seen, wait) {
                             continue;
                         }
                         raised::call(|| slot_getsomeattrs_int(slot, last));
                     }
-                    match read(place, &Found { table, slot, shape: &shape }) {
+                    match read(place, &Found { table, slot, shape }) {
                         Next::Row => (),
                         Next::Key => break,
                         Next::Nothing => break 'keys,
@@ -318,8 +377,26 @@ impl Keyed {
         Some(())
     }
 
-    /// Opens table and index. Both stay locked until the transaction ends, as those of a statement do.
-    fn open(&self, owner: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> Option<Opened> {
+    /// Opens the index, or closes the table where it cannot serve. Both stay locked until the transaction ends, as those of a
+    /// statement do.
+    fn open_index(&self, table: pg_sys::Relation, shape: &Shape, mode: pg_sys::LOCKMODE) -> Option<pg_sys::Relation> {
+        let oid = shape.index;
+        // SAFETY: the table is open and locked, and the index is one of its own.
+        unsafe {
+            let index = raised::call(|| index_open(oid, mode));
+            if shape::is_usable(index) {
+                return Some(index);
+            }
+            raised::call(|| {
+                index_close(index, 0);
+                table_close(table, 0);
+            });
+            None
+        }
+    }
+
+    /// Opens the table.
+    fn open(&self, owner: pg_sys::Oid, mode: pg_sys::LOCKMODE) -> Option<(pg_sys::Relation, Rc<Shape>)> {
         let known = self.found.borrow().clone();
         known.and_then(|known| self.open_as(known.table, owner, Some(known), mode)).or_else(|| {
             let (table, _) = session::public_relation(self.table)?;
@@ -353,9 +430,9 @@ impl Keyed {
         owner: pg_sys::Oid,
         known: Option<Looked>,
         mode: pg_sys::LOCKMODE,
-    ) -> Option<Opened> {
-        // SAFETY: a table that is gone opens as NULL. Under its lock neither it nor its indexes change, and the index is one of
-        // its own. Whatever was opened is closed on every path.
+    ) -> Option<(pg_sys::Relation, Rc<Shape>)> {
+        // SAFETY: a table that is gone opens as NULL. Under its lock neither it nor its indexes change. Whatever was opened is
+        // closed on every path.
         unsafe {
             let table = raised::call(|| try_table_open(oid, mode));
             if table.is_null() {
@@ -366,16 +443,7 @@ impl Keyed {
                 raised::call(|| table_close(table, 0));
                 return None;
             };
-            let index_oid = shape.index;
-            let index = raised::call(|| index_open(index_oid, mode));
-            if !shape::is_usable(index) {
-                raised::call(|| {
-                    index_close(index, 0);
-                    table_close(table, 0);
-                });
-                return None;
-            }
-            Some(Opened { table, index, shape })
+            Some((table, shape))
         }
     }
 }

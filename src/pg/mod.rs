@@ -16,6 +16,7 @@ pub mod kept_rows;
 pub mod keyed;
 pub mod memory;
 pub mod owner;
+mod places;
 mod raised;
 pub mod report;
 mod routing;

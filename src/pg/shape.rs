@@ -107,6 +107,8 @@ pub struct Shape {
     key: Vec<pg_sys::AttrNumber>,
     /// The key without its values.
     pub scan_keys: Vec<pg_sys::ScanKeyData>,
+    /// Whether there is at most one row of a key.
+    pub is_unique: bool,
 }
 
 impl Shape {
@@ -123,8 +125,19 @@ impl Shape {
             let (key_numbers, columns) = (numbers(key)?, numbers(read)?);
             let last = columns.iter().copied().max().unwrap_or(0).into();
             let index = indexes(table).into_iter().find(|index| serves(*index, key, &key_numbers))?;
-            Some(Self { index, columns, last, scan_keys: scan_keys(index, key), key: key_numbers })
+            let is_unique = key.iter().all(|(_, kind)| *kind != Kind::Instant) && is_unique(index, key.len());
+            Some(Self { index, columns, last, scan_keys: scan_keys(index, key), key: key_numbers, is_unique })
         }
+    }
+
+    /// Numbers of the key's columns, and how each is compared.
+    pub fn key(&self) -> impl Iterator<Item = (pg_sys::AttrNumber, &pg_sys::ScanKeyData)> {
+        self.key.iter().copied().zip(&self.scan_keys)
+    }
+
+    /// The last column of the key.
+    pub fn last_of_key(&self) -> c_int {
+        self.key.iter().copied().max().unwrap_or_default().into()
     }
 
     /// Whether the table and its index still are what was found.
@@ -280,6 +293,23 @@ unsafe fn serves(index: pg_sys::Oid, key: &[Column], numbers: &[pg_sys::AttrNumb
             && (0..numbers.len()).all(compared);
         raised::call(|| index_close(opened, mode));
         serves
+    }
+}
+
+/// Whether an index has each key once, at any time.
+///
+/// # Safety
+/// The table of the index is open and locked.
+unsafe fn is_unique(index: pg_sys::Oid, columns: usize) -> bool {
+    // SAFETY: as demanded.
+    unsafe {
+        let mode = pg_sys::AccessShareLock as pg_sys::LOCKMODE;
+        let opened = raised::call(|| index_open(index, mode));
+        let about = &*(*opened).rd_index;
+        let is_unique =
+            about.indisunique && about.indimmediate && usize::from(about.indnkeyatts.unsigned_abs()) == columns;
+        raised::call(|| index_close(opened, mode));
+        is_unique
     }
 }
 

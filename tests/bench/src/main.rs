@@ -10,6 +10,7 @@ mod figures;
 mod goal;
 mod list;
 mod measure;
+mod one_core;
 mod options;
 mod quota;
 mod report;

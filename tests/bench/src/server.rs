@@ -1,7 +1,7 @@
 //! Connections, the backend's CPU time, and what a reader must know about machine and server.
 
-use crate::Result;
 use crate::measure::Sample;
+use crate::{Result, one_core};
 use postgres::{Client, Config, NoTls};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -64,6 +64,11 @@ impl Caller {
     pub fn of(mut client: Client) -> Result<Self> {
         let pid = client.query_one("SELECT pg_backend_pid()", &[])?.get(0);
         Ok(Self { client, pid })
+    }
+
+    /// The backend stays on one core: see [`crate::one_core`].
+    pub fn keep_on_one_core(&self) -> Result<()> {
+        one_core::keep(self.pid)
     }
 
     /// Wall and CPU time of some work on this connection.

@@ -37,8 +37,8 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
 
     let calls = options.quick_or(50, 1000);
     let mut contenders = [
-        Contender::plain("floor", |client| asking(client, FLOOR))?,
-        Contender::native("native", |client| asking(client, NATIVE))?,
+        Contender::plain("floor", |client| asking(client, FLOOR))?.on_one_core()?,
+        Contender::native("native", |client| asking(client, NATIVE))?.on_one_core()?,
     ];
     let series = compete(&mut contenders, options.rounds, calls)?;
     let name = "check, one limit".to_owned();

@@ -35,10 +35,12 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     owner.batch_execute(include_str!("../../sql/quota_plpgsql.sql"))?;
     fill(owner, rows)?;
     let mut contenders = [
-        Contender::plain("floor", |client| told(client, FLOOR, FLOORS, true))?.without_waiting()?,
-        Contender::plain("plpgsql", |client| asking(client, PLPGSQL, PLPGSQLS))?.without_waiting()?,
-        Contender::plain("counting", |client| told(client, COUNTING, COUNTINGS, false))?.without_waiting()?,
-        Contender::native("native", |client| asking(client, NATIVE, NATIVES))?.without_waiting()?,
+        Contender::plain("floor", |client| told(client, FLOOR, FLOORS, true))?.without_waiting()?.on_one_core()?,
+        Contender::plain("plpgsql", |client| asking(client, PLPGSQL, PLPGSQLS))?.without_waiting()?.on_one_core()?,
+        Contender::plain("counting", |client| told(client, COUNTING, COUNTINGS, false))?
+            .without_waiting()?
+            .on_one_core()?,
+        Contender::native("native", |client| asking(client, NATIVE, NATIVES))?.without_waiting()?.on_one_core()?,
     ];
     for contender in &mut contenders {
         contender.sample(COMPARED)?;
@@ -49,7 +51,7 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     let (expected, found) = (outcome(owner, FLOORS, TOKENS)?, outcome(owner, COUNTINGS, TOKENS)?);
     same("consume, counting", &ledger(expected), &ledger(found))?;
 
-    let calls = options.quick_or(20, 500);
+    let calls = options.quick_or(20, 1_000);
     let series = compete(&mut contenders, options.rounds, calls)?;
     let each = i64::from(rows) / i64::try_from(PEOPLE)?;
     let name = format!("consume, one limit, ledger of {rows} rows, {each} of them the user's of today");

@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::clients::Work;
 use crate::measure::{Sample, Series, in_turns};
+use crate::one_core::OneCore;
 use crate::server::{self, Caller};
 use postgres::{Client, Row};
 
@@ -12,6 +13,7 @@ pub struct Contender {
     pub name: &'static str,
     caller: Caller,
     work: Work,
+    is_kept: bool,
 }
 
 impl Contender {
@@ -28,7 +30,7 @@ impl Contender {
     /// On a connection that is there.
     pub fn on(name: &'static str, mut caller: Caller, make: impl FnOnce(&mut Client) -> Result<Work>) -> Result<Self> {
         let work = make(&mut caller.client)?;
-        Ok(Self { name, caller, work })
+        Ok(Self { name, caller, work, is_kept: false })
     }
 
     /// Commits no longer wait for the disk: what they wait is no work of the backend, but fsync() itself would be counted
@@ -38,8 +40,16 @@ impl Contender {
         Ok(self)
     }
 
+    /// Client and backend stay on one core: see [`crate::one_core`].
+    pub fn on_one_core(mut self) -> Result<Self> {
+        self.caller.keep_on_one_core()?;
+        self.is_kept = true;
+        Ok(self)
+    }
+
     /// What so many calls spend, per call.
     pub fn sample(&mut self, calls: u32) -> Result<Sample> {
+        let _kept = self.is_kept.then(OneCore::enter).transpose()?;
         let Self { caller, work, .. } = self;
         let total = caller.spent(|client| (0..calls).try_for_each(|_| work(client)))?;
         Ok(total.divided_by(calls))

@@ -65,8 +65,11 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         let calls = options.quick_or(50, 1000);
         let mut contenders = [
             Contender::on("small", Caller::connect_to("_small")?, |client| calling(client, start))?
-                .without_waiting()?,
-            Contender::on(GROWN, Caller::connect_to("_grown")?, |client| calling(client, size))?.without_waiting()?,
+                .without_waiting()?
+                .on_one_core()?,
+            Contender::on(GROWN, Caller::connect_to("_grown")?, |client| calling(client, size))?
+                .without_waiting()?
+                .on_one_core()?,
         ];
         let series = compete(&mut contenders, options.rounds, calls)?;
         let scenario = report.add(Scenario { name: format!("consume, {full}"), calls, references: &["small"], series });

@@ -32,8 +32,8 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     people::make(owner, FLOORS, NATIVES)?;
     let steps = u32::try_from(STEPS)?;
     let mut contenders = [
-        Contender::plain("floor", |client| plain(client, person(FLOORS)))?.without_waiting()?,
-        Contender::native("native", |client| native(client, person(NATIVES)))?.without_waiting()?,
+        Contender::plain("floor", |client| plain(client, person(FLOORS)))?.without_waiting()?.on_one_core()?,
+        Contender::native("native", |client| native(client, person(NATIVES)))?.without_waiting()?.on_one_core()?,
     ];
     for contender in &mut contenders {
         contender.sample(COMPARED * steps)?;
