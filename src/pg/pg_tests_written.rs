@@ -3,8 +3,9 @@
 #[pgrx::pg_schema]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use crate::pg::keyed::Seen;
     use crate::pg::shape::Kind::{Big, Instant, Text};
-    use crate::pg::spi::{Arg, arg, timestamp_arg};
+    use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
     use crate::{keyed, written};
     use pgrx::prelude::*;
 
@@ -147,6 +148,50 @@ mod tests {
         }
         assert_eq!(count("public.t_rows WHERE word = 'after'"), 11);
         assert_eq!(count("public.t_rows"), 11);
+    }
+
+    fn word(id: i64) -> Option<String> {
+        let read = |row: &Row| row.get::<String>(1).unwrap();
+        Seen::with(Snapshot::Latest, |seen| BY_ID.with(|rows| rows.first(seen, [arg(id)], read))).unwrap()
+    }
+
+    /// A row is found where it was last seen only if it is still there, and is the one.
+    #[pg_test]
+    fn places_of_before_are_looked_at() {
+        make();
+        let words = |ids: &[i64]| ids.iter().map(|id| word(*id)).collect::<Vec<_>>();
+        let some = |word: &str| Some(word.to_owned());
+        assert!((0..100).all(|id| insert(id, &format!("t{id}"))));
+        // More than are remembered, twice.
+        for _ in 0..2 {
+            assert!((0..100).all(|id| word(id) == some(&format!("t{id}"))));
+        }
+        assert!(update(7, "seven") && delete(8));
+        assert_eq!(words(&[7, 8, 7]), [some("seven"), None, some("seven")]);
+        run("UPDATE public.t_rows SET id = 1007 WHERE id = 7");
+        assert_eq!(words(&[7, 1007, 9]), [None, some("seven"), some("t9")]);
+        run("TRUNCATE public.t_rows");
+        assert_eq!(words(&[9, 1007, 0]), [None, None, None], "the table has no page");
+        assert!(insert(10, "first of the page") && insert(11, "second"));
+        assert_eq!(words(&[0, 1, 10, 11]), [None, None, some("first of the page"), some("second")]);
+        run("DELETE FROM public.t_rows WHERE id = 10; CLUSTER public.t_rows USING t_rows_pkey");
+        assert_eq!(words(&[10, 11]), [None, some("second")], "another row stands there");
+    }
+
+    #[pg_test]
+    fn all_rows_of_a_key_are_found_though_one_was_seen() {
+        make();
+        assert!(insert(1, "one"));
+        assert_eq!(word(1).as_deref(), Some("one"));
+        run("ALTER TABLE public.t_rows DROP CONSTRAINT t_rows_pkey; CREATE INDEX ON public.t_rows (id)");
+        assert!(insert(1, "again"));
+        let mut words = Vec::new();
+        let keep = |_, row: &Row| {
+            words.push(row.get::<String>(1).unwrap());
+            true
+        };
+        Seen::with(Snapshot::Latest, |seen| BY_ID.with(|rows| rows.rows(seen, &[[arg(1_i64)]], keep))).unwrap();
+        assert_eq!(words, ["one", "again"]);
     }
 
     /// Runs a write that is to fail, in a savepoint; returns its SQLSTATE.

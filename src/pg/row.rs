@@ -1,6 +1,6 @@
 //! A row that is being read: of a statement's result, or of a table.
 
-use super::shape;
+use super::shape::Place;
 use model_access_domain::stored_numeric;
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -13,8 +13,8 @@ pub struct Row<'a>(Source<'a>);
 enum Source<'a> {
     /// A tuple; columns are counted as it has them.
     Tuple(pg_sys::HeapTuple, pg_sys::TupleDesc),
-    /// A slot whose columns are taken apart; they are counted as in the list, which has their numbers.
-    Slot(*mut pg_sys::TupleTableSlot, &'a [pg_sys::AttrNumber]),
+    /// A slot whose columns are taken apart; they are counted as in the list, which has their numbers and types.
+    Slot(*mut pg_sys::TupleTableSlot, &'a [Place]),
 }
 
 impl<'a> Row<'a> {
@@ -27,7 +27,7 @@ impl<'a> Row<'a> {
     ///
     /// # Safety
     /// The slot has all of them taken apart, and is not filled anew while the row lives.
-    pub(super) unsafe fn of_slot(slot: *mut pg_sys::TupleTableSlot, columns: &'a [pg_sys::AttrNumber]) -> Self {
+    pub(super) unsafe fn of_slot(slot: *mut pg_sys::TupleTableSlot, columns: &'a [Place]) -> Self {
         Self(Source::Slot(slot, columns))
     }
 
@@ -116,14 +116,10 @@ impl<'a> Row<'a> {
     }
 
     fn type_of(&self, position: c_int) -> pg_sys::Oid {
-        // SAFETY: the descriptor belongs to the row that is being read; a position beyond it gives InvalidOid.
-        unsafe {
-            match self.0 {
-                Source::Tuple(_, descriptor) => pg_sys::SPI_gettypeid(descriptor, position),
-                Source::Slot(slot, columns) => number(columns, position)
-                    .and_then(|number| shape::attribute((*slot).tts_tupleDescriptor, number))
-                    .map_or(pg_sys::InvalidOid, |found| found.atttypid),
-            }
+        match self.0 {
+            // SAFETY: the descriptor belongs to the row that is being read; a position beyond it gives InvalidOid.
+            Source::Tuple(_, descriptor) => unsafe { pg_sys::SPI_gettypeid(descriptor, position) },
+            Source::Slot(_, columns) => place(columns, position).map_or(pg_sys::InvalidOid, |(_, found)| found),
         }
     }
 
@@ -135,7 +131,7 @@ impl<'a> Row<'a> {
             let datum = match self.0 {
                 Source::Tuple(tuple, descriptor) => pg_sys::SPI_getbinval(tuple, descriptor, position, &mut is_null),
                 Source::Slot(slot, columns) => {
-                    let place = usize::from(number(columns, position)?.unsigned_abs()).checked_sub(1)?;
+                    let place = usize::from(place(columns, position)?.0.unsigned_abs()).checked_sub(1)?;
                     is_null = *(*slot).tts_isnull.add(place);
                     *(*slot).tts_values.add(place)
                 }
@@ -155,7 +151,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn number(columns: &[pg_sys::AttrNumber], position: c_int) -> Option<pg_sys::AttrNumber> {
+fn place(columns: &[Place], position: c_int) -> Option<Place> {
     usize::try_from(position).ok()?.checked_sub(1).and_then(|place| columns.get(place).copied())
 }
 

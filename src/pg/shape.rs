@@ -95,12 +95,15 @@ impl Kind {
 /// A column by its name.
 pub type Column = (&'static CStr, Kind);
 
+/// The number of a column, and its type.
+pub type Place = (pg_sys::AttrNumber, pg_sys::Oid);
+
 /// Where the columns stand.
 pub struct Shape {
     /// The index that begins with the key's columns.
     pub index: pg_sys::Oid,
-    /// Numbers of the columns that are read.
-    pub columns: Vec<pg_sys::AttrNumber>,
+    /// Numbers and types of the columns that are read.
+    pub columns: Vec<Place>,
     /// The last one that is read.
     pub last: c_int,
     /// Numbers of the key's columns.
@@ -119,11 +122,12 @@ impl Shape {
     pub unsafe fn find(table: pg_sys::Relation, key: &[Column], read: &[Column]) -> Option<Self> {
         // SAFETY: as demanded.
         unsafe {
-            let numbers = |columns: &[Column]| -> Option<Vec<pg_sys::AttrNumber>> {
-                columns.iter().map(|column| number_of(table, *column)).collect()
+            let places = |columns: &[Column]| -> Option<Vec<Place>> {
+                columns.iter().map(|column| place_of(table, *column)).collect()
             };
-            let (key_numbers, columns) = (numbers(key)?, numbers(read)?);
-            let last = columns.iter().copied().max().unwrap_or(0).into();
+            let (key_places, columns) = (places(key)?, places(read)?);
+            let key_numbers: Vec<_> = key_places.into_iter().map(|(number, _)| number).collect();
+            let last = columns.iter().map(|(number, _)| *number).max().unwrap_or_default().into();
             let index = indexes(table).into_iter().find(|index| serves(*index, key, &key_numbers))?;
             let is_unique = key.iter().all(|(_, kind)| *kind != Kind::Instant) && is_unique(index, key.len());
             Some(Self { index, columns, last, scan_keys: scan_keys(index, key), key: key_numbers, is_unique })
@@ -145,12 +149,12 @@ impl Shape {
     /// # Safety
     /// The table is open and locked.
     pub unsafe fn fits(&self, table: pg_sys::Relation, key: &[Column], read: &[Column]) -> bool {
-        let has = |columns: &[Column], numbers: &[pg_sys::AttrNumber]| {
-            // SAFETY: as demanded.
-            columns.iter().zip(numbers).all(|(column, number)| unsafe { is_at(table, *column, *number) })
-        };
         // SAFETY: as demanded.
-        has(read, &self.columns) && has(key, &self.key) && unsafe { indexes(table) }.contains(&self.index)
+        unsafe {
+            read.iter().zip(&self.columns).all(|(column, (number, of))| type_at(table, *column, *number) == Some(*of))
+                && key.iter().zip(&self.key).all(|(column, number)| type_at(table, *column, *number).is_some())
+                && indexes(table).contains(&self.index)
+        }
     }
 }
 
@@ -219,24 +223,27 @@ pub(super) unsafe fn attribute(
     }
 }
 
+/// The type of the column of a number, if it is this one.
+///
 /// # Safety
 /// The table is open and locked.
-unsafe fn is_at(table: pg_sys::Relation, (name, kind): Column, number: pg_sys::AttrNumber) -> bool {
+unsafe fn type_at(table: pg_sys::Relation, (name, kind): Column, number: pg_sys::AttrNumber) -> Option<pg_sys::Oid> {
     // SAFETY: as demanded; names are NUL-terminated.
     unsafe {
-        attribute((*table).rd_att, number).is_some_and(|found| {
-            !found.attisdropped && kind.is(found.atttypid) && CStr::from_ptr(found.attname.data.as_ptr()) == name
-        })
+        let found = attribute((*table).rd_att, number)?;
+        let is_it =
+            !found.attisdropped && kind.is(found.atttypid) && CStr::from_ptr(found.attname.data.as_ptr()) == name;
+        is_it.then_some(found.atttypid)
     }
 }
 
 /// # Safety
 /// The table is open and locked.
-unsafe fn number_of(table: pg_sys::Relation, column: Column) -> Option<pg_sys::AttrNumber> {
+unsafe fn place_of(table: pg_sys::Relation, column: Column) -> Option<Place> {
     // SAFETY: as demanded.
     unsafe {
-        let count = (*(*table).rd_att).natts;
-        (1..=pg_sys::AttrNumber::try_from(count).ok()?).find(|number| is_at(table, column, *number))
+        let count = pg_sys::AttrNumber::try_from((*(*table).rd_att).natts).ok()?;
+        (1..=count).find_map(|number| Some((number, type_at(table, column, number)?)))
     }
 }
 

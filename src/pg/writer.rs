@@ -59,6 +59,7 @@ unsafe extern "C-unwind" {
     fn CommandCounterIncrement();
     fn CheckCmdReplicaIdentity(table: pg_sys::Relation, command: pg_sys::CmdType::Type);
     fn MemoryContextReset(context: pg_sys::MemoryContext);
+    fn MemoryContextSetIdentifier(context: pg_sys::MemoryContext, ident: *const std::ffi::c_char);
     fn palloc0(size: usize) -> *mut std::ffi::c_void;
 }
 
@@ -318,6 +319,7 @@ unsafe fn make_state(
         pg_sys::CurrentMemoryContext = pg_sys::TopMemoryContext;
         let state = CreateExecutorState();
         pg_sys::CurrentMemoryContext = (*state).es_query_cxt;
+        MemoryContextSetIdentifier((*state).es_query_cxt, c"model_access rows".as_ptr());
         MakePerTupleExprContext(state);
         let slot = MakeSingleTupleTableSlot(CreateTupleDescCopy((*table).rd_att), &raw const pg_sys::TTSOpsVirtual);
         let result: *mut pg_sys::ResultRelInfo = palloc0(size_of::<pg_sys::ResultRelInfo>()).cast();
