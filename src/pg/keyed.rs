@@ -49,11 +49,8 @@ unsafe extern "C-unwind" {
         orders: pg_sys::ScanKey,
         orders_count: c_int,
     );
-    fn index_getnext_slot(
-        scan: pg_sys::IndexScanDesc,
-        direction: pg_sys::ScanDirection::Type,
-        slot: *mut pg_sys::TupleTableSlot,
-    ) -> bool;
+    fn index_getnext_tid(scan: pg_sys::IndexScanDesc, direction: pg_sys::ScanDirection::Type) -> pg_sys::ItemPointer;
+    fn index_fetch_heap(scan: pg_sys::IndexScanDesc, slot: *mut pg_sys::TupleTableSlot) -> bool;
     fn index_endscan(scan: pg_sys::IndexScanDesc);
     fn slot_getsomeattrs_int(slot: *mut pg_sys::TupleTableSlot, count: c_int);
 }
@@ -340,19 +337,16 @@ impl Keyed {
                 }
                 raised::call(|| index_rescan(scan, keys_at, count, std::ptr::null_mut(), 0));
                 loop {
-                    let forward = pg_sys::ScanDirection::ForwardScanDirection;
                     let found = raised::call(|| {
-                        let found = index_getnext_slot(scan, forward, slot);
-                        if found && wait.is_none() {
+                        let pointed = next_row(scan, slot)?;
+                        if wait.is_none() {
                             slot_getsomeattrs_int(slot, last);
                         }
-                        found
+                        Some(pointed)
                     });
-                    if !found {
-                        break;
-                    }
+                    let Some(pointed) = found else { break };
                     if shape.is_unique {
-                        self.places.note(key.borrow(), (*scan).xs_heaptid);
+                        self.places.note(key.borrow(), pointed);
                     }
                     if let Some(wait) = wait {
                         if !lock_row(table, slot, seen, wait) {
@@ -444,6 +438,23 @@ impl Keyed {
                 return None;
             };
             Some((table, shape))
+        }
+    }
+}
+
+/// The next row that the snapshot sees, put into the slot, and where the index points: at the row as it once was, whose later
+/// versions on the page are found from there.
+///
+/// # Safety
+/// The scan is under way, and the slot is of its table. Called by `raised::call`.
+unsafe fn next_row(scan: pg_sys::IndexScanDesc, slot: *mut pg_sys::TupleTableSlot) -> Option<pg_sys::ItemPointerData> {
+    // SAFETY: as demanded; the place is copied before the server makes it that of the version.
+    unsafe {
+        loop {
+            let pointed = *index_getnext_tid(scan, pg_sys::ScanDirection::ForwardScanDirection).as_ref()?;
+            if index_fetch_heap(scan, slot) {
+                return Some(pointed);
+            }
         }
     }
 }

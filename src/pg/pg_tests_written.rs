@@ -155,6 +155,19 @@ mod tests {
         Seen::with(Snapshot::Latest, |seen| BY_ID.with(|rows| rows.first(seen, [arg(id)], read))).unwrap()
     }
 
+    /// An index points at the first of a row's versions on a page, and that is the place that stays.
+    #[pg_test]
+    fn a_row_that_is_updated_in_place_stays_where_it_was() {
+        make();
+        assert!(insert(1, "one") && insert(2, "two"));
+        for turn in 0..40 {
+            let text = format!("turn {turn}");
+            assert!(update(1, &text));
+            assert_eq!(word(1), Some(text));
+        }
+        assert_eq!(word(2).as_deref(), Some("two"));
+    }
+
     /// A row is found where it was last seen only if it is still there, and is the one.
     #[pg_test]
     fn places_of_before_are_looked_at() {
