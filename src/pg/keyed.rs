@@ -3,7 +3,7 @@
 //! A statement that looks one row up costs the server several times what the row does: it starts and ends an executor. Checks
 //! of foreign keys have the same need. What is seen is what a statement under the same snapshot sees: the caller acts as the
 //! table's owner, so no policy applies; and a table that is not as expected (a view, one with children or other types, without
-//! the index) is left to a statement. Nothing is remembered but where the columns stand, for as long as no definition changes, of which the lock tells.
+//! the index) is left to a statement. Nothing is remembered but where the columns stand, for as long as no definition changes, of which a lock tells when it is taken.
 
 use super::invalidation;
 use super::places::{self, Places};
@@ -425,7 +425,8 @@ impl Keyed {
         known: Option<Looked>,
         mode: pg_sys::LOCKMODE,
     ) -> Option<(pg_sys::Relation, Rc<Shape>)> {
-        // SAFETY: a table that is gone opens as NULL. Under its lock neither it nor its indexes change. Whatever was opened is
+        // SAFETY: a table that is gone opens as NULL. Under its lock its columns stay, and whoever drops one of its indexes waits
+        // for it. Whatever was opened is
         // closed on every path.
         unsafe {
             let table = raised::call(|| try_table_open(oid, mode));

@@ -1,6 +1,7 @@
 //! To which partition a row belongs, of a table that is partitioned by ranges of an instant.
 
 use super::raised;
+use super::session;
 use super::shape::{Column, Kind};
 use super::spi::Arg;
 use pgrx::pg_sys;
@@ -27,7 +28,7 @@ impl Routing {
             if (*(*table).rd_rel).relkind as u8 != pg_sys::RELKIND_PARTITIONED_TABLE {
                 return None;
             }
-            let bounds = (*raised::call(|| RelationGetPartitionDesc(table, false))).boundinfo;
+            let bounds = (*raised::call(|| RelationGetPartitionDesc(table, true))).boundinfo;
             if bounds.is_null() || (*bounds).strategy as u8 != b'r' {
                 return None;
             }
@@ -47,7 +48,8 @@ impl Routing {
         // SAFETY: as demanded. Bounds of ranges are sorted; each has a kind and a value, there is a part before each and one
         // behind the last.
         unsafe {
-            let parts = &*raised::call(|| RelationGetPartitionDesc(table, false));
+            let omits_detached = !session::has_one_snapshot();
+            let parts = &*raised::call(|| RelationGetPartitionDesc(table, omits_detached));
             let bounds = parts.boundinfo.as_ref()?;
             let begins_later = |place: usize| match **bounds.kind.add(place) {
                 pg_sys::PartitionRangeDatumKind::PARTITION_RANGE_DATUM_VALUE => {

@@ -1,6 +1,6 @@
 //! A row that is being read: of a statement's result, or of a table.
 
-use super::shape::Place;
+use super::shape::Numbered;
 use model_access_domain::stored_numeric;
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -14,7 +14,7 @@ enum Source<'a> {
     /// A tuple; columns are counted as it has them.
     Tuple(pg_sys::HeapTuple, pg_sys::TupleDesc),
     /// A slot whose columns are taken apart; they are counted as in the list, which has their numbers and types.
-    Slot(*mut pg_sys::TupleTableSlot, &'a [Place]),
+    Slot(*mut pg_sys::TupleTableSlot, &'a [Numbered]),
 }
 
 impl<'a> Row<'a> {
@@ -27,7 +27,7 @@ impl<'a> Row<'a> {
     ///
     /// # Safety
     /// The slot has all of them taken apart, and is not filled anew while the row lives.
-    pub(super) unsafe fn of_slot(slot: *mut pg_sys::TupleTableSlot, columns: &'a [Place]) -> Self {
+    pub(super) unsafe fn of_slot(slot: *mut pg_sys::TupleTableSlot, columns: &'a [Numbered]) -> Self {
         Self(Source::Slot(slot, columns))
     }
 
@@ -119,7 +119,7 @@ impl<'a> Row<'a> {
         match self.0 {
             // SAFETY: the descriptor belongs to the row that is being read; a position beyond it gives InvalidOid.
             Source::Tuple(_, descriptor) => unsafe { pg_sys::SPI_gettypeid(descriptor, position) },
-            Source::Slot(_, columns) => place(columns, position).map_or(pg_sys::InvalidOid, |(_, found)| found),
+            Source::Slot(_, columns) => numbered(columns, position).map_or(pg_sys::InvalidOid, |(_, found)| found),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'a> Row<'a> {
             let datum = match self.0 {
                 Source::Tuple(tuple, descriptor) => pg_sys::SPI_getbinval(tuple, descriptor, position, &mut is_null),
                 Source::Slot(slot, columns) => {
-                    let place = usize::from(place(columns, position)?.0.unsigned_abs()).checked_sub(1)?;
+                    let place = usize::from(numbered(columns, position)?.0.unsigned_abs()).checked_sub(1)?;
                     is_null = *(*slot).tts_isnull.add(place);
                     *(*slot).tts_values.add(place)
                 }
@@ -151,7 +151,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn place(columns: &[Place], position: c_int) -> Option<Place> {
+fn numbered(columns: &[Numbered], position: c_int) -> Option<Numbered> {
     usize::try_from(position).ok()?.checked_sub(1).and_then(|place| columns.get(place).copied())
 }
 

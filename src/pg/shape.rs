@@ -96,14 +96,14 @@ impl Kind {
 pub type Column = (&'static CStr, Kind);
 
 /// The number of a column, and its type.
-pub type Place = (pg_sys::AttrNumber, pg_sys::Oid);
+pub type Numbered = (pg_sys::AttrNumber, pg_sys::Oid);
 
 /// Where the columns stand.
 pub struct Shape {
     /// The index that begins with the key's columns.
     pub index: pg_sys::Oid,
     /// Numbers and types of the columns that are read.
-    pub columns: Vec<Place>,
+    pub columns: Vec<Numbered>,
     /// The last one that is read.
     pub last: c_int,
     /// Numbers of the key's columns.
@@ -122,11 +122,11 @@ impl Shape {
     pub unsafe fn find(table: pg_sys::Relation, key: &[Column], read: &[Column]) -> Option<Self> {
         // SAFETY: as demanded.
         unsafe {
-            let places = |columns: &[Column]| -> Option<Vec<Place>> {
-                columns.iter().map(|column| place_of(table, *column)).collect()
+            let numbered = |columns: &[Column]| -> Option<Vec<Numbered>> {
+                columns.iter().map(|column| numbered_of(table, *column)).collect()
             };
-            let (key_places, columns) = (places(key)?, places(read)?);
-            let key_numbers: Vec<_> = key_places.into_iter().map(|(number, _)| number).collect();
+            let (key_columns, columns) = (numbered(key)?, numbered(read)?);
+            let key_numbers: Vec<_> = key_columns.into_iter().map(|(number, _)| number).collect();
             let last = columns.iter().map(|(number, _)| *number).max().unwrap_or_default().into();
             let index = indexes(table).into_iter().find(|index| serves(*index, key, &key_numbers))?;
             let is_unique = key.iter().all(|(_, kind)| *kind != Kind::Instant) && is_unique(index, key.len());
@@ -154,6 +154,7 @@ impl Shape {
             read.iter().zip(&self.columns).all(|(column, (number, of))| type_at(table, *column, *number) == Some(*of))
                 && key.iter().zip(&self.key).all(|(column, number)| type_at(table, *column, *number).is_some())
                 && indexes(table).contains(&self.index)
+                && (!self.is_unique || is_unique(self.index, key.len()))
         }
     }
 }
@@ -239,7 +240,7 @@ unsafe fn type_at(table: pg_sys::Relation, (name, kind): Column, number: pg_sys:
 
 /// # Safety
 /// The table is open and locked.
-unsafe fn place_of(table: pg_sys::Relation, column: Column) -> Option<Place> {
+unsafe fn numbered_of(table: pg_sys::Relation, column: Column) -> Option<Numbered> {
     // SAFETY: as demanded.
     unsafe {
         let count = pg_sys::AttrNumber::try_from((*(*table).rd_att).natts).ok()?;

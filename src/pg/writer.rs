@@ -1,7 +1,7 @@
 //! What an executor would make anew for each statement that writes a table, kept: expressions of its checks and indexes, a slot.
 
 use super::raised;
-use super::shape::{self, Column};
+use super::shape::{self, Column, Kind};
 use super::spi::Arg;
 use pgrx::pg_sys;
 use std::ffi::CStr;
@@ -60,6 +60,12 @@ unsafe extern "C-unwind" {
     fn CheckCmdReplicaIdentity(table: pg_sys::Relation, command: pg_sys::CmdType::Type);
     fn MemoryContextReset(context: pg_sys::MemoryContext);
     fn MemoryContextSetIdentifier(context: pg_sys::MemoryContext, ident: *const std::ffi::c_char);
+    fn get_typtype(of: pg_sys::Oid) -> std::ffi::c_char;
+    fn get_typdefault(of: pg_sys::Oid) -> *mut pg_sys::Node;
+    fn MemoryContextSetParent(context: pg_sys::MemoryContext, parent: pg_sys::MemoryContext);
+    fn GetTransactionSnapshot() -> pg_sys::Snapshot;
+    fn PushActiveSnapshot(snapshot: pg_sys::Snapshot);
+    fn PopActiveSnapshot();
     fn palloc0(size: usize) -> *mut std::ffi::c_void;
 }
 
@@ -113,7 +119,7 @@ impl Writer {
         self.is_whole
     }
 
-    /// Opens the indexes, which stay locked until the transaction ends, as the table does.
+    /// Opens the indexes, for rows that are inserted: a row that is updated in place needs none.
     ///
     /// # Safety
     /// The table, of which it was made, is open and locked for writing.
@@ -131,14 +137,14 @@ impl Writer {
         }
     }
 
-    /// Closes what [`Self::open`] opened.
+    /// Closes what [`Self::open`] opened. No lock on them stays, as after a statement: the table's is enough.
     pub fn close(&mut self) {
         // SAFETY: the array has a place for each index, and all are open.
         unsafe {
             let (count, opened) = (self.indexes.len(), (*self.result).ri_IndexRelationDescs);
             raised::call(|| {
                 for place in 0..count {
-                    index_close(*opened.add(place), 0);
+                    index_close(*opened.add(place), pg_sys::RowExclusiveLock as _);
                 }
             });
         }
@@ -154,11 +160,14 @@ impl Writer {
             self.fill(values, None);
             let Self { state, result, slot, .. } = *self;
             let table = (*result).ri_RelationDesc;
-            let Some(insert) = (*(*table).rd_tableam).tuple_insert else { return };
+            let Some(insert) = (*(*table).rd_tableam).tuple_insert else { unreachable!("heaps take rows") };
             raised::call(|| {
+                // Functions in checks and indexes see what the transaction did before, as those of a statement do.
+                PushActiveSnapshot(GetTransactionSnapshot());
                 check(result, slot, state);
                 insert(table, slot, GetCurrentCommandId(true), 0, std::ptr::null_mut());
-                insert_index_entries(result, slot, state, false);
+                insert_index_entries(result, slot, state, None);
+                PopActiveSnapshot();
                 MemoryContextReset((*(*state).es_per_tuple_exprcontext).ecxt_per_tuple_memory);
             });
         }
@@ -196,13 +205,15 @@ impl Writer {
             let (command, none) = (pg_sys::CmdType::CMD_UPDATE, std::ptr::null_mut());
             raised::call(|| {
                 CheckCmdReplicaIdentity(table, command);
+                PushActiveSnapshot(seen);
                 check(result, slot, state);
                 let command = GetCurrentCommandId(true);
                 let became = update(table, place_at, slot, command, seen, none, true, failure_at, lock_at, moved_at);
                 MemoryContextReset((*(*state).es_per_tuple_exprcontext).ecxt_per_tuple_memory);
                 if became == pg_sys::TM_Result::TM_Ok && *moved_at != unmoved {
-                    index_anew(table, slot);
+                    index_anew(table, slot, summaries_only(*moved_at));
                 }
+                PopActiveSnapshot();
                 became
             })
         }
@@ -276,6 +287,15 @@ pub fn end_command() {
     unsafe { raised::call(|| CommandCounterIncrement()) }
 }
 
+/// Whether a row of some columns is a whole one: others have no default.
+///
+/// # Safety
+/// The table is open and locked.
+pub unsafe fn is_whole_row(table: pg_sys::Relation, columns: &[Column]) -> bool {
+    // SAFETY: as demanded.
+    unsafe { sources(table, columns).is_some_and(|(_, is_whole)| is_whole) }
+}
+
 /// Which of the values each column of the table gets, and whether others have no default; `None` where a statement has to say.
 ///
 /// # Safety
@@ -293,18 +313,31 @@ unsafe fn sources(table: pg_sys::Relation, columns: &[Column]) -> Option<(Vec<Op
             let source = columns.iter().position(|(column, _)| *column == name && !about.attisdropped);
             let fits = source
                 .and_then(|source| columns.get(source))
-                .is_none_or(|(_, kind)| kind.is(about.atttypid) && about.atttypmod == -1);
-            if !fits || about.attgenerated != 0 {
+                .is_none_or(|(_, kind)| kind.is(about.atttypid) && *kind != Kind::Whole && about.attidentity == 0);
+            if !fits || source.is_some() && about.atttypmod != -1 || about.attgenerated != 0 {
                 return None;
             }
-            is_whole &= source.is_some() || !about.atthasdef && about.attidentity == 0;
+            is_whole &= source.is_some() || about.attisdropped || is_null_by_default(about);
             sources.push(source);
         }
         (sources.iter().flatten().count() == columns.len()).then_some((sources, is_whole))
     }
 }
 
-/// State, table and slot of a writer, and whether all indexes are B-trees: others keep memory of their own between rows.
+/// Whether a column that is not named becomes NULL: neither it nor its type has a default, and its type has no say in it.
+///
+/// # Safety
+/// The column is one of a table that is open.
+unsafe fn is_null_by_default(column: &pg_sys::FormData_pg_attribute) -> bool {
+    let of = column.atttypid;
+    // SAFETY: as demanded; types that columns have exist.
+    !column.atthasdef
+        && column.attidentity == 0
+        && unsafe { raised::call(|| get_typtype(of) as u8 != pg_sys::TYPTYPE_DOMAIN && get_typdefault(of).is_null()) }
+}
+
+/// State, table and slot of a writer, and whether all indexes are B-trees: others (GIN, BRIN) keep memory of a statement in what is
+/// kept of them here.
 ///
 /// # Safety
 /// The table is open and locked, so many of its indexes stand there. Called by `raised::call`.
@@ -313,15 +346,16 @@ unsafe fn make_state(
     indexes: *const pg_sys::Oid,
     count: usize,
 ) -> (*mut pg_sys::EState, *mut pg_sys::ResultRelInfo, *mut pg_sys::TupleTableSlot, bool) {
-    // SAFETY: as demanded. The state's memory hangs on memory that lives as long as the backend.
+    // SAFETY: as demanded. The state's memory is the call's until nothing can go wrong any more, then the backend's.
     unsafe {
         let before = pg_sys::CurrentMemoryContext;
-        pg_sys::CurrentMemoryContext = pg_sys::TopMemoryContext;
         let state = CreateExecutorState();
         pg_sys::CurrentMemoryContext = (*state).es_query_cxt;
         MemoryContextSetIdentifier((*state).es_query_cxt, c"model_access rows".as_ptr());
         MakePerTupleExprContext(state);
         let slot = MakeSingleTupleTableSlot(CreateTupleDescCopy((*table).rd_att), &raw const pg_sys::TTSOpsVirtual);
+        // Checks may ask for it before the row is stored.
+        (*slot).tts_tableOid = (*table).rd_id;
         let result: *mut pg_sys::ResultRelInfo = palloc0(size_of::<pg_sys::ResultRelInfo>()).cast();
         InitResultRelInfo(result, table, 0, std::ptr::null_mut(), 0);
         (*result).ri_IndexRelationDescs = palloc0((count + 1) * size_of::<pg_sys::Relation>()).cast();
@@ -336,6 +370,7 @@ unsafe fn make_state(
             index_close(index, 0);
         }
         pg_sys::CurrentMemoryContext = before;
+        MemoryContextSetParent((*state).es_query_cxt, pg_sys::TopMemoryContext);
         (state, result, slot, only_trees)
     }
 }
@@ -353,7 +388,18 @@ unsafe fn check(result: *mut pg_sys::ResultRelInfo, slot: *mut pg_sys::TupleTabl
     }
 }
 
-/// Enters the row in the slot, which is stored, into the indexes that are open.
+/// Whether a new version, which stays on its page, is of interest to indexes that sum pages up (BRIN) and to no other.
+#[cfg(feature = "pg15")]
+fn summaries_only(_: bool) -> bool {
+    false
+}
+
+#[cfg(not(feature = "pg15"))]
+fn summaries_only(moved: pg_sys::TU_UpdateIndexes::Type) -> bool {
+    moved == pg_sys::TU_UpdateIndexes::TU_Summarizing
+}
+
+/// Enters the row in the slot, which is stored, into the indexes that are open; of an update, with [`summaries_only`].
 ///
 /// # Safety
 /// As of [`Writer::insert`]. Called by `raised::call`.
@@ -361,15 +407,15 @@ unsafe fn insert_index_entries(
     result: *mut pg_sys::ResultRelInfo,
     slot: *mut pg_sys::TupleTableSlot,
     state: *mut pg_sys::EState,
-    is_update: bool,
+    of_update: Option<bool>,
 ) {
     // SAFETY: as demanded. The list is of deferred constraints, which are triggers: there are none.
     unsafe {
         let (none, nobody) = (std::ptr::null_mut(), std::ptr::null_mut());
         #[cfg(feature = "pg15")]
-        ExecInsertIndexTuples(result, slot, state, is_update, false, none, nobody);
+        ExecInsertIndexTuples(result, slot, state, of_update.is_some(), false, none, nobody);
         #[cfg(not(feature = "pg15"))]
-        ExecInsertIndexTuples(result, slot, state, is_update, false, none, nobody, false);
+        ExecInsertIndexTuples(result, slot, state, of_update.is_some(), false, none, nobody, of_update == Some(true));
     }
 }
 
@@ -378,7 +424,7 @@ unsafe fn insert_index_entries(
 ///
 /// # Safety
 /// The table is open and locked for writing, the slot's row is stored. Called by `raised::call`.
-unsafe fn index_anew(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
+unsafe fn index_anew(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot, summaries: bool) {
     // SAFETY: as demanded.
     unsafe {
         let state = CreateExecutorState();
@@ -387,7 +433,7 @@ unsafe fn index_anew(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot)
         let result: *mut pg_sys::ResultRelInfo = palloc0(size_of::<pg_sys::ResultRelInfo>()).cast();
         InitResultRelInfo(result, table, 0, std::ptr::null_mut(), 0);
         ExecOpenIndices(result, false);
-        insert_index_entries(result, slot, state, true);
+        insert_index_entries(result, slot, state, Some(summaries));
         ExecCloseIndices(result);
         pg_sys::CurrentMemoryContext = before;
         FreeExecutorState(state);

@@ -50,7 +50,10 @@ struct Known {
     definitions: u64,
     table: pg_sys::Oid,
     routing: Option<Routing>,
-    writers: Vec<(pg_sys::Oid, Writer)>,
+    /// Whether the rows are whole ones: a default of a partitioned table's own counts for all its partitions.
+    is_whole: bool,
+    /// Those used last come first; `None` for a table that a statement has to write.
+    writers: Vec<(pg_sys::Oid, Option<Writer>)>,
 }
 
 /// What becomes of a row that is found.
@@ -91,7 +94,7 @@ impl Written {
         done
     }
 
-    /// Writes the columns of the row of a key, which is locked. `None` when a statement has to do it.
+    /// Writes the columns of the row of a key, which is locked; one that is gone is none. `None` when a statement has to do it.
     pub fn update<const N: usize>(&self, rows: &Keyed, key: [Arg; N], values: &[Arg]) -> Option<()> {
         session::require_writable(c"UPDATE");
         if !self.fits(values) {
@@ -150,7 +153,11 @@ impl Written {
                 return None;
             }
             self.look_at(table);
-            if shape::is_table_of(table, self.table, session::current_role()) && writer::is_plainly_written(table) {
+            let is_whole = self.known.borrow().as_ref().is_some_and(|known| known.is_whole);
+            if is_whole
+                && shape::is_table_of(table, self.table, session::current_role())
+                && writer::is_plainly_written(table)
+            {
                 return Some(table);
             }
             raised::call(|| table_close(table, 0));
@@ -169,8 +176,9 @@ impl Written {
         let is_known = |known: &Known| known.definitions == definitions && known.table == oid;
         if !self.known.borrow().as_ref().is_some_and(is_known) {
             // SAFETY: as demanded.
-            let routing = unsafe { Routing::of(table, self.columns) };
-            let known = Known { definitions, table: oid, routing, writers: Vec::new() };
+            let (routing, is_whole) =
+                unsafe { (Routing::of(table, self.columns), writer::is_whole_row(table, self.columns)) };
+            let known = Known { definitions, table: oid, routing, is_whole, writers: Vec::new() };
             self.known.replace(Some(known));
         }
     }
@@ -207,9 +215,12 @@ impl Written {
         }
         // SAFETY: as demanded.
         let done = self.with_writer(table, |writer| unsafe {
+            if !writer.is_whole() {
+                return false;
+            }
             writer.open(table);
             // To lock them is to hear of changes: then a statement looks at them anew.
-            let stands = invalidation::definitions() == definitions && writer.is_whole();
+            let stands = invalidation::definitions() == definitions;
             if stands {
                 rows.iter().for_each(|row| writer.insert(row));
             }
@@ -230,17 +241,14 @@ impl Written {
             let place = known.writers.iter().position(|(of, _)| *of == oid)?;
             Some(known.writers.remove(place).1)
         });
-        let mut writer = match taken {
-            Some(writer) => writer,
-            // SAFETY: as above.
-            None => unsafe { Writer::make(table, self.columns)? },
-        };
-        let result = work(&mut writer);
+        // SAFETY: as above.
+        let mut writer = taken.unwrap_or_else(|| unsafe { Writer::make(table, self.columns) });
+        let result = writer.as_mut().map(work);
         let mut known = self.known.borrow_mut();
         if let Some(known) = known.as_mut().filter(|known| known.definitions == definitions) {
             known.writers.insert(0, (oid, writer));
             known.writers.truncate(PARTITIONS);
         }
-        Some(result)
+        result
     }
 }

@@ -63,6 +63,7 @@ written!(
     ]
 );
 written!(SETTLED, c"quota_reservations", [(c"status", Text), (c"usage_id", Id), (c"usage_fingerprint", Big)]);
+// Only deleted.
 written!(HELD, c"quota_holds", []);
 keyed!(HOLDS_BY_KEY, c"quota_holds", [(c"reservation_id", Id)], [(c"counter_id", Big), (c"amount", Number)]);
 lookup!(INSERT, include_str!("../../../sql/queries/reservation_insert.sql"));
