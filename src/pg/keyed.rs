@@ -3,11 +3,14 @@
 //! A statement that looks one row up costs the server several times what the row does: it starts and ends an executor. Checks
 //! of foreign keys have the same need. What is seen is what a statement under the same snapshot sees: the caller acts as the
 //! table's owner, so no policy applies; and a table that is not as expected (a view, one with children or other types, without
-//! the index) is left to a statement. Nothing is remembered but where the columns stand, for as long as no definition changes, of which a lock tells when it is taken.
+//! the index) is left to a statement. What is remembered is where the columns stand, for as long as no definition changes, of
+//! which a lock tells when it is taken, and where rows were last seen.
 
 use super::invalidation;
 use super::places::{self, Places};
 use super::raised;
+use super::scan::{lock_row, next_row};
+pub use super::seen::Seen;
 use super::session;
 use super::shape::{self, Column, Shape};
 use super::spi::{Arg, Row, Snapshot};
@@ -49,8 +52,6 @@ unsafe extern "C-unwind" {
         orders: pg_sys::ScanKey,
         orders_count: c_int,
     );
-    fn index_getnext_tid(scan: pg_sys::IndexScanDesc, direction: pg_sys::ScanDirection::Type) -> pg_sys::ItemPointer;
-    fn index_fetch_heap(scan: pg_sys::IndexScanDesc, slot: *mut pg_sys::TupleTableSlot) -> bool;
     fn index_endscan(scan: pg_sys::IndexScanDesc);
     fn slot_getsomeattrs_int(slot: *mut pg_sys::TupleTableSlot, count: c_int);
 }
@@ -80,38 +81,6 @@ struct Looked {
     definitions: u64,
     table: pg_sys::Oid,
     shape: Rc<Shape>,
-}
-
-/// What is read together: one snapshot, and whose tables are read.
-#[derive(Clone, Copy)]
-pub struct Seen {
-    snapshot: pg_sys::Snapshot,
-    owner: pg_sys::Oid,
-}
-
-impl Seen {
-    /// Runs `work` with what a snapshot sees of the tables of whoever acts.
-    pub fn with<R>(snapshot: Snapshot, work: impl FnOnce(Seen) -> R) -> R {
-        Self::of_owner(session::current_role(), snapshot, work)
-    }
-
-    /// As [`Seen::with`], in the name of an owner, whose rights a look at rows does not need.
-    pub fn of_owner<R>(owner: pg_sys::Oid, snapshot: Snapshot, work: impl FnOnce(Seen) -> R) -> R {
-        // SAFETY: a snapshot stays registered while the work runs, or is active by the caller; an error leaves it to the
-        // resource owner.
-        unsafe {
-            let seen = match snapshot {
-                Snapshot::Callers => pg_sys::GetActiveSnapshot(),
-                Snapshot::Latest => pg_sys::RegisterSnapshot(pg_sys::GetTransactionSnapshot()),
-                Snapshot::Fresh => pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot()),
-            };
-            let result = work(Seen { snapshot: seen, owner });
-            if snapshot != Snapshot::Callers {
-                pg_sys::UnregisterSnapshot(seen);
-            }
-            result
-        }
-    }
 }
 
 /// What becomes of the rows that are found.
@@ -440,46 +409,5 @@ impl Keyed {
             };
             Some((table, shape))
         }
-    }
-}
-
-/// The next row that the snapshot sees, put into the slot, and where the index points: at the row as it once was, whose later
-/// versions on the page are found from there.
-///
-/// # Safety
-/// The scan is under way, and the slot is of its table. Called by `raised::call`.
-unsafe fn next_row(scan: pg_sys::IndexScanDesc, slot: *mut pg_sys::TupleTableSlot) -> Option<pg_sys::ItemPointerData> {
-    // SAFETY: as demanded; the place is copied before the server makes it that of the version.
-    unsafe {
-        loop {
-            let pointed = *index_getnext_tid(scan, pg_sys::ScanDirection::ForwardScanDirection).as_ref()?;
-            if index_fetch_heap(scan, slot) {
-                return Some(pointed);
-            }
-        }
-    }
-}
-
-/// Locks the row in the slot, and puts it there as it is now; whether it is still there, and free for who does not wait.
-///
-/// # Safety
-/// The slot holds a row of the table, which is open, as the snapshot sees it.
-unsafe fn lock_row(
-    table: pg_sys::Relation,
-    slot: *mut pg_sys::TupleTableSlot,
-    seen: pg_sys::Snapshot,
-    wait: pg_sys::LockWaitPolicy::Type,
-) -> bool {
-    // SAFETY: as demanded; the row's place is copied, since the slot is filled anew.
-    unsafe {
-        let Some(lock) = (*(*table).rd_tableam).tuple_lock else { return false };
-        let command = pg_sys::GetCurrentCommandId(true);
-        let mut place = (*slot).tts_tid;
-        let mut failure = pg_sys::TM_FailureData::default();
-        let (place_at, failure_at) = (&raw mut place, &raw mut failure);
-        let flags = (pg_sys::TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | pg_sys::TUPLE_LOCK_FLAG_FIND_LAST_VERSION) as u8;
-        let mode = pg_sys::LockTupleMode::LockTupleNoKeyExclusive;
-        let result = raised::call(|| lock(table, place_at, seen, slot, command, mode, wait, flags, failure_at));
-        result == pg_sys::TM_Result::TM_Ok
     }
 }
