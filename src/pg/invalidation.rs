@@ -2,6 +2,7 @@
 
 use super::session;
 use pgrx::pg_sys;
+use pgrx::pg_sys::SysCacheIdentifier::{AUTHNAME, NAMESPACENAME, PROCOID, TYPEOID};
 use std::cell::Cell;
 
 thread_local! {
@@ -43,14 +44,13 @@ pub fn changes_of(table: pg_sys::Oid) -> Changes {
     }
 }
 
-/// How often any relation, function or type, the name of a schema or of a role was changed, as far as this backend has heard. While the number stays,
-/// the server's own caches of them answer as before: they hear by the same word.
+/// How often any relation, function or type, the name of a schema or of a role was changed, as far as this backend has heard.
+/// While the number stays, the server's own caches of them answer as before: they hear by the same word.
 pub fn definitions() -> u64 {
     if !DEFINITIONS_REGISTERED.replace(true) {
         // SAFETY: as above; the callbacks touch a counter of ours only.
         unsafe {
             pg_sys::CacheRegisterRelcacheCallback(Some(note_relation), pg_sys::Datum::from(0));
-            use pg_sys::SysCacheIdentifier::{AUTHNAME, NAMESPACENAME, PROCOID, TYPEOID};
             for cache in [NAMESPACENAME, AUTHNAME, PROCOID, TYPEOID] {
                 pg_sys::CacheRegisterSyscacheCallback(cache as _, Some(note_name), pg_sys::Datum::from(0));
             }
