@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::Work;
-use crate::measure::{Sample, Series, in_turns};
+use crate::measure::{Sample, Series, turns};
 use crate::one_core::OneCore;
 use crate::server::{self, Caller};
 use postgres::{Client, Row};
@@ -14,6 +14,8 @@ pub struct Contender {
     caller: Caller,
     work: Work,
     is_kept: bool,
+    /// For so many calls of the others it makes one.
+    among: u32,
 }
 
 impl Contender {
@@ -30,7 +32,7 @@ impl Contender {
     /// On a connection that is there.
     pub fn on(name: &'static str, mut caller: Caller, make: impl FnOnce(&mut Client) -> Result<Work>) -> Result<Self> {
         let work = make(&mut caller.client)?;
-        Ok(Self { name, caller, work, is_kept: false })
+        Ok(Self { name, caller, work, is_kept: false, among: 1 })
     }
 
     /// Commits no longer wait for the disk: what they wait is no work of the backend, but fsync() itself would be counted
@@ -47,6 +49,12 @@ impl Contender {
         Ok(self)
     }
 
+    /// It is slow: it makes one call for so many of the others, which would be far apart else.
+    pub fn among(mut self, calls: u32) -> Self {
+        self.among = calls;
+        self
+    }
+
     /// What so many calls spend, per call.
     pub fn sample(&mut self, calls: u32) -> Result<Sample> {
         let _kept = self.is_kept.then(OneCore::enter).transpose()?;
@@ -56,10 +64,26 @@ impl Contender {
     }
 }
 
-/// Lets contenders make so many calls in each of their turns.
+/// A round is cut into so many slices, in each of which all have a turn: a shared machine changes its speed within seconds, and
+/// what is compared must be close together.
+const SLICES: usize = 10;
+
+/// Lets contenders make so many calls in each round.
 pub fn compete(contenders: &mut [Contender], rounds: usize, calls: u32) -> Result<Vec<Series>> {
-    let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
-    in_turns(&names, rounds, |number| contenders[number].sample(calls))
+    let slices = u32::try_from(SLICES)?;
+    let sampled = turns(contenders.len(), rounds * SLICES, |number| {
+        let contender = &mut contenders[number];
+        contender.sample((calls / slices / contender.among).max(1))
+    })?;
+    let whole = |slice: &[Sample]| {
+        let first = slice.first().copied().unwrap_or_default();
+        slice.iter().skip(1).copied().fold(first, Sample::and).divided_by(slices)
+    };
+    let series = |(contender, samples): (&Contender, Vec<Sample>)| Series {
+        contender: contender.name,
+        samples: samples.chunks(SLICES).map(whole).collect(),
+    };
+    Ok(contenders.iter().zip(sampled).map(series).collect())
 }
 
 /// An error unless the answer, which has a column `allowed`, admits the call.
