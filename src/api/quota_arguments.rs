@@ -58,9 +58,10 @@ impl Ask {
     /// The call with its key; `more` are arguments that belong to it beside those of every call.
     pub fn request(&self, operation: &'static str, more: Value) -> Request {
         let wish = self.wish();
-        let arguments = json!([self.model, self.usage.total_tokens, self.usage.requests, more]);
-        let keyed =
-            |key: &String| Keyed { user: wish.user, key: key.clone(), operation, fingerprint: fingerprint(&arguments) };
+        let keyed = |key: &String| {
+            let arguments = json!([self.model, self.usage.total_tokens, self.usage.requests, more]);
+            Keyed { user: wish.user, key: key.clone(), operation, fingerprint: fingerprint(&arguments) }
+        };
         Request { keyed: self.key.as_ref().map(keyed), usage: self.usage, wish }
     }
 }
@@ -75,7 +76,8 @@ pub fn privileged() -> Result<Installation, Error> {
 /// A model's id. One that is longer than any is cut: it is unknown either way.
 pub fn model(id: Option<&str>) -> Result<String, Error> {
     let id = id.ok_or(Error::NoArgument("p_model_id"))?;
-    Ok(id.chars().take(MAX_MODEL_CHARS).collect())
+    let end = id.char_indices().nth(MAX_MODEL_CHARS).map_or(id.len(), |(at, _)| at);
+    Ok(id.get(..end).unwrap_or_default().to_owned())
 }
 
 /// A model of which usage is stored, whether the catalogue knows it or not.

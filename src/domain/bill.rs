@@ -137,8 +137,9 @@ impl Pricing {
             rates.first_of(&["prompt"])?;
             rates.first_of(&["completion"])?;
             for (prompt_tokens, completion_tokens) in calls.iter().copied() {
-                // Costs are linear in what comes from a cache, so one end is the dearest.
-                for cached_tokens in [0, prompt_tokens] {
+                // Costs are linear in what comes from a cache, so one end is the dearest; without a prompt there is one.
+                let ends = if prompt_tokens == 0 { &[0][..] } else { &[0, prompt_tokens][..] };
+                for cached_tokens in ends.iter().copied() {
                     let call = Usage { prompt_tokens, completion_tokens, cached_tokens, requests, ..Usage::default() };
                     highest = highest.max(bill(&rates, &call)?.total);
                 }

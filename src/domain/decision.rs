@@ -289,7 +289,10 @@ fn seconds_until(at: Instant, now: Instant) -> i32 {
 /// The thresholds of a limit that usage reaches by going from one amount to another.
 pub fn thresholds_reached(limit: &Limit, before: &Amount, after: &Amount) -> Vec<Amount> {
     let Some(amount) = limit.amount.as_ref().filter(|amount| !amount.is_zero()) else { return Vec::new() };
-    let reached = |share: &&Amount| *before < amount * *share && *after >= amount * *share;
+    let reached = |share: &&Amount| {
+        let threshold = amount * *share;
+        *before < threshold && *after >= threshold
+    };
     limit.alert_at.iter().filter(reached).cloned().collect()
 }
 

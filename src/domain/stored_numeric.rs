@@ -5,6 +5,7 @@
 
 use crate::limit::Amount;
 use bigdecimal::ToPrimitive;
+use std::ops::Deref;
 
 const IS_SHORT: u16 = 0x8000;
 const FORMS: u16 = 0xC000;
@@ -17,8 +18,10 @@ const SCALE_SHIFT: u16 = 7;
 const MAX_SCALE: u16 = 0x3F;
 /// Seven bits with a sign: of 128 bits and so many digits behind the point more than enough.
 const WEIGHT: u16 = 0x7F;
-const BASE: u128 = 10_000;
+const BASE: u16 = 10_000;
 const DIGITS_OF_PLACE: u32 = 4;
+/// Those of the header and of as many places as 128 bits fill.
+const MOST_BYTES: usize = 2 * (1 + 10);
 /// So many places fit into 64 bits.
 const SMALL_PLACES: usize = 4;
 
@@ -61,8 +64,23 @@ pub fn digits_behind(bytes: &[u8]) -> usize {
     })
 }
 
+/// The bytes of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    bytes: [u8; MOST_BYTES],
+    length: usize,
+}
+
+impl Deref for Stored {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
 /// The bytes of a whole number with so many of its digits behind the point; `None` for what does not fit into this form.
-pub fn write(value: i128, scale: u16) -> Option<Vec<u8>> {
+pub fn write(value: i128, scale: u16) -> Option<Stored> {
     if scale > MAX_SCALE {
         return None;
     }
@@ -70,24 +88,40 @@ pub fn write(value: i128, scale: u16) -> Option<Vec<u8>> {
     let padding = places_behind * DIGITS_OF_PLACE - u32::from(scale);
     let mut rest = value.unsigned_abs().checked_mul(10_u128.pow(padding))?;
     let mut weight = -i32::try_from(places_behind).ok()?;
-    while rest != 0 && rest.is_multiple_of(BASE) {
-        rest /= BASE;
-        weight += 1;
-    }
-    let mut places = Vec::with_capacity(12);
+    // From the last place on, from the end of the array.
+    let mut bytes = [0; MOST_BYTES];
+    let mut begin = MOST_BYTES;
     while rest != 0 {
-        places.push(u16::try_from(rest % BASE).ok()?);
-        rest /= BASE;
+        let place;
+        (rest, place) = without_last_place(rest);
+        if place == 0 && begin == MOST_BYTES {
+            weight += 1;
+            continue;
+        }
+        begin = begin.checked_sub(2)?;
+        bytes.get_mut(begin..)?.first_chunk_mut().map(|at| *at = place.to_ne_bytes())?;
     }
     // The weight of the first place; nothing has none.
-    weight = if places.is_empty() { 0 } else { weight + i32::try_from(places.len()).ok()? - 1 };
+    let places = (MOST_BYTES - begin) / 2;
+    weight = if places == 0 { 0 } else { weight + i32::try_from(places).ok()? - 1 };
     let sign = if value < 0 { IS_NEGATIVE } else { 0 };
     let header = IS_SHORT | sign | scale << SCALE_SHIFT | (i16::try_from(weight).ok()?.cast_unsigned() & WEIGHT);
-    Some(std::iter::once(header).chain(places.into_iter().rev()).flat_map(u16::to_ne_bytes).collect())
+    begin = begin.checked_sub(2)?;
+    bytes.get_mut(begin..)?.first_chunk_mut().map(|at| *at = header.to_ne_bytes())?;
+    bytes.copy_within(begin.., 0);
+    Some(Stored { bytes, length: MOST_BYTES - begin })
+}
+
+/// A number without its last place, and that. Most have 64 bits, which are divided many times as fast as 128.
+fn without_last_place(number: u128) -> (u128, u16) {
+    match u64::try_from(number) {
+        Ok(number) => ((number / u64::from(BASE)).into(), (number % u64::from(BASE)) as u16),
+        Err(_) => (number / u128::from(BASE), (number % u128::from(BASE)) as u16),
+    }
 }
 
 /// As [`write`], of an amount.
-pub fn write_amount(amount: &Amount) -> Option<Vec<u8>> {
+pub fn write_amount(amount: &Amount) -> Option<Stored> {
     let (value, scale) = amount.as_bigint_and_scale();
     let value = value.to_i128()?;
     match u16::try_from(scale) {
@@ -118,9 +152,10 @@ mod tests {
             (5, 1, bytes(&[0x80FF, 5000])),
             (27, 8, bytes(&[0x847E, 27])),
             (1, 64, None),
+            (i128::MAX, 0, bytes(&[0x8009, 170, 1411, 8346, 469, 2317, 3168, 7303, 7158, 8410, 5727])),
             (i128::MIN, 1, None),
         ] {
-            assert_eq!(write(value, scale), expected, "{value} {scale}");
+            assert_eq!(write(value, scale).map(|stored| stored.to_vec()), expected, "{value} {scale}");
         }
     }
 

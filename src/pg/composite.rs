@@ -1,6 +1,7 @@
 //! Rows as results.
 
 use super::jsonb::Container;
+use super::raised;
 use super::report::Report;
 use super::shape;
 use super::spi::Arg;
@@ -9,6 +10,22 @@ use model_access_domain::stored_numeric;
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::{IntoDatum, impl_sql_translatable, pg_sys};
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn get_func_rettype(function: pg_sys::Oid) -> pg_sys::Oid;
+    fn type_is_rowtype(of: pg_sys::Oid) -> bool;
+    fn lookup_rowtype_tupdesc(of: pg_sys::Oid, modifier: i32) -> pg_sys::TupleDesc;
+    fn DecrTupleDescRefCount(descriptor: pg_sys::TupleDesc);
+    fn get_fn_expr_argtype(function: *mut pg_sys::FmgrInfo, place: std::ffi::c_int) -> pg_sys::Oid;
+    fn pg_detoast_datum_copy(value: *mut pg_sys::varlena) -> *mut pg_sys::varlena;
+    fn heap_form_tuple(
+        descriptor: pg_sys::TupleDesc,
+        values: *mut pg_sys::Datum,
+        nulls: *mut bool,
+    ) -> pg_sys::HeapTuple;
+    fn palloc(size: usize) -> *mut std::ffi::c_void;
+}
 
 /// A value of a composite type, in the server's memory.
 pub struct Composite(Option<pg_sys::Datum>);
@@ -36,47 +53,50 @@ fn other_columns() -> Report {
 impl Composite {
     /// A row of the running function's result type; 42804 when that has other columns.
     pub fn of(fcinfo: pg_sys::FunctionCallInfo, columns: &[Arg]) -> Result<Self, Report> {
-        let mut descriptor: pg_sys::TupleDesc = std::ptr::null_mut();
-        // SAFETY: fcinfo is the running call's; for a composite result the callee makes a descriptor.
-        let is_right = unsafe {
-            pg_sys::get_call_result_type(fcinfo, std::ptr::null_mut(), &mut descriptor)
-                == pg_sys::TypeFuncClass::TYPEFUNC_COMPOSITE
-                && has_types(descriptor, columns)
-        };
-        if !is_right {
-            return Err(other_columns());
-        }
         let mut values: Vec<pg_sys::Datum> =
             columns.iter().map(|column| column.datum().unwrap_or(pg_sys::Datum::from(0))).collect();
         let mut nulls: Vec<bool> = columns.iter().map(|column| column.datum().is_none()).collect();
-        // SAFETY: there is a value and a null flag of the right type for every column.
-        unsafe {
-            let tuple = pg_sys::heap_form_tuple(descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
-            Ok(Self(Some(pg_sys::heap_copy_tuple_as_datum(tuple, descriptor))))
-        }
+        let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
+        // SAFETY: fcinfo is the running call's. The descriptor is that of the cache of row types, and is released after a value and a
+        // null flag of the right type for every column were put together; a new row is one of its type as it is.
+        let tuple = unsafe {
+            raised::call(|| {
+                let result = get_func_rettype((*(*fcinfo).flinfo).fn_oid);
+                if result == pg_sys::RECORDOID || !type_is_rowtype(result) {
+                    return std::ptr::null_mut();
+                }
+                let descriptor = lookup_rowtype_tupdesc(result, -1);
+                let is_right = has_types(descriptor, columns);
+                let tuple = if is_right { heap_form_tuple(descriptor, values, nulls) } else { std::ptr::null_mut() };
+                release(descriptor);
+                tuple
+            })
+        };
+        // SAFETY: a new tuple has its data.
+        unsafe { tuple.as_ref() }.map(|tuple| Self(Some(pg_sys::Datum::from(tuple.t_data)))).ok_or_else(other_columns)
     }
 
     /// The row that is the call's first argument as a value of the type of its second; 42804 when their columns differ.
     pub fn of_first_argument(fcinfo: pg_sys::FunctionCallInfo) -> Result<Self, Report> {
-        // SAFETY: fcinfo is the running call's, which has two arguments, the first a row. The copy is ours to change, and
-        // the two descriptors are released after they were compared.
-        unsafe {
-            let Some(row) = pgrx::fcinfo::pg_getarg_datum(fcinfo, 0) else { return Ok(Self(None)) };
-            let target = pg_sys::get_fn_expr_argtype((*fcinfo).flinfo, 1);
-            let header: pg_sys::HeapTupleHeader = pg_sys::pg_detoast_datum_copy(row.cast_mut_ptr()).cast();
-            let about = &raw mut (*header).t_choice.t_datum;
-            let from = pg_sys::lookup_rowtype_tupdesc((*about).datum_typeid, (*about).datum_typmod);
-            let to = pg_sys::lookup_rowtype_tupdesc(target, -1);
-            let same = column_types(from) == column_types(to);
-            release(from);
-            release(to);
-            if !same {
-                return Err(other_columns());
-            }
-            (*about).datum_typeid = target;
-            (*about).datum_typmod = -1;
-            Ok(Self(Some(pg_sys::Datum::from(header))))
-        }
+        // SAFETY: fcinfo is the running call's, which has two arguments, the first a row.
+        let Some(row) = (unsafe { pgrx::fcinfo::pg_getarg_datum(fcinfo, 0) }) else { return Ok(Self(None)) };
+        // SAFETY: as above. The copy is ours to change, and the two descriptors are released after they were compared.
+        let row = unsafe {
+            raised::call(|| {
+                let target = get_fn_expr_argtype((*fcinfo).flinfo, 1);
+                let header: pg_sys::HeapTupleHeader = pg_detoast_datum_copy(row.cast_mut_ptr()).cast();
+                let about = &raw mut (*header).t_choice.t_datum;
+                let from = lookup_rowtype_tupdesc((*about).datum_typeid, (*about).datum_typmod);
+                let to = lookup_rowtype_tupdesc(target, -1);
+                let same = have_same_types(from, to);
+                release(from);
+                release(to);
+                (*about).datum_typeid = target;
+                (*about).datum_typmod = -1;
+                same.then_some(pg_sys::Datum::from(header))
+            })
+        };
+        row.map(|row| Self(Some(row))).ok_or_else(other_columns)
     }
 }
 
@@ -94,20 +114,28 @@ unsafe fn has_types(descriptor: pg_sys::TupleDesc, values: &[Arg]) -> bool {
     }
 }
 
+/// Whether columns of the same types stand in the same order; dropped ones have none.
+///
 /// # Safety
-/// The descriptor is a live one.
-unsafe fn column_types(descriptor: pg_sys::TupleDesc) -> Vec<pg_sys::Oid> {
-    // SAFETY: as demanded; the positions are those of the attributes.
-    unsafe { (1..=(*descriptor).natts).map(|position| pg_sys::SPI_gettypeid(descriptor, position)).collect() }
+/// Both descriptors are live ones.
+unsafe fn have_same_types(one: pg_sys::TupleDesc, other: pg_sys::TupleDesc) -> bool {
+    // SAFETY: as demanded; beyond the last column there is none.
+    unsafe {
+        let type_of = |of, number| shape::attribute(of, number).map(|found| found.atttypid);
+        (*one).natts == (*other).natts
+            && (1..)
+                .map_while(|number| Some((type_of(one, number)?, type_of(other, number))))
+                .all(|(one, other)| other == Some(one))
+    }
 }
 
 /// # Safety
-/// The descriptor comes from the cache of row types, and nobody uses it afterwards.
+/// The descriptor comes from the cache of row types, and nobody uses it afterwards. Called by `raised::call`.
 unsafe fn release(descriptor: pg_sys::TupleDesc) {
     // SAFETY: as demanded.
     unsafe {
         if (*descriptor).tdrefcount >= 0 {
-            pg_sys::DecrTupleDescRefCount(descriptor);
+            DecrTupleDescRefCount(descriptor);
         }
     }
 }
@@ -126,7 +154,7 @@ fn varlena(bytes: &[u8]) -> pg_sys::Datum {
     let length = pg_sys::VARHDRSZ + bytes.len();
     // SAFETY: the new memory has room for the length and the bytes.
     unsafe {
-        let value = pg_sys::palloc(length);
+        let value = raised::call(|| palloc(length));
         pgrx::set_varsize_4b(value.cast(), i32::try_from(length).unwrap_or(i32::MAX));
         value.cast::<u8>().add(pg_sys::VARHDRSZ).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
         pg_sys::Datum::from(value)

@@ -7,6 +7,7 @@
 //! which a lock tells when it is taken, and where rows were last seen.
 
 use super::invalidation;
+use super::key::Key;
 use super::places::{self, Places};
 use super::raised;
 use super::scan::{lock_row, next_row};
@@ -15,7 +16,6 @@ use super::session;
 use super::shape::{self, Column, Shape};
 use super::spi::{Arg, Row, Snapshot};
 use pgrx::pg_sys;
-use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::ffi::{CStr, c_int};
 use std::rc::Rc;
@@ -100,8 +100,9 @@ impl Access {
     fn locks(self) -> (pg_sys::LOCKMODE, Option<pg_sys::LockWaitPolicy::Type>) {
         let (mode, wait) = match self {
             Self::Read => (pg_sys::AccessShareLock, None),
-            Self::Lock => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
-            Self::LockFree => (pg_sys::RowShareLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
+            // What is locked is written next, and would need this lock of the table then: another one in between is one more.
+            Self::Lock => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
+            Self::LockFree => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
             Self::Write => (pg_sys::RowExclusiveLock, None),
         };
         (mode as pg_sys::LOCKMODE, wait)
@@ -121,6 +122,12 @@ impl Found<'_> {
         unsafe { Row::of_slot(self.slot, &self.shape.columns) }
     }
 }
+
+/// Keys whose rows are looked for. What looks for them is one function for all tables, so that its code stays in the processor's
+/// cache from one to the next.
+type Keys<'a> = &'a mut dyn Iterator<Item = Key>;
+/// What is done with each row, with the place of its key.
+type Read<'a> = &'a mut dyn FnMut(usize, &Found) -> Next;
 
 /// What is wanted after a row that was read.
 enum Next {
@@ -145,8 +152,8 @@ impl Keyed {
         keys: &[[Arg; N]],
         mut read: impl FnMut(usize, &Row) -> bool,
     ) -> Option<()> {
-        let read = |place, found: &Found| if read(place, &found.row()) { Next::Row } else { Next::Key };
-        self.access(Access::Read, seen, keys, read)
+        let mut read = |place, found: &Found| if read(place, &found.row()) { Next::Row } else { Next::Key };
+        self.access(Access::Read, seen, keys, &mut read)
     }
 
     /// Reads the row of one key.
@@ -168,11 +175,11 @@ impl Keyed {
     /// have it. Rows that are gone are left out. `None` when a statement has to do it, as in transactions with one snapshot,
     /// where a row that was changed since is an error.
     pub fn lock<const N: usize>(&self, keys: &[[Arg; N]], mut read: impl FnMut(usize, &Row)) -> Option<()> {
-        let reads = |place, found: &Found| {
+        let mut reads = |place, found: &Found| {
             read(place, &found.row());
             Next::Key
         };
-        self.lock_by(|seen| self.access(Access::Lock, seen, keys, reads))
+        self.lock_by(|seen| self.access(Access::Lock, seen, keys, &mut reads))
     }
 
     /// As [`Keyed::lock`], but locks one row only, the first of the keys that nobody has locked, and waits for nobody.
@@ -182,13 +189,14 @@ impl Keyed {
         mut read: impl FnMut(&Row) -> T,
     ) -> Option<Option<T>> {
         let mut found = None;
-        let reads = |_, row: &Found| {
+        let mut reads = |_, row: &Found| {
             found = Some(read(&row.row()));
             Next::Nothing
         };
+        let mut keys = keys.map(|key| Key::of(&key));
         self.lock_by(|seen| {
             let (table, shape) = self.open(seen.owner, Access::LockFree.locks().0)?;
-            self.search(Access::LockFree, seen, (table, &shape), keys, reads)
+            self.search(Access::LockFree, seen, (table, &shape), &mut keys, &mut reads)
         })?;
         Some(found)
     }
@@ -204,10 +212,10 @@ impl Keyed {
             return None;
         }
         Seen::with(Snapshot::Latest, |seen| {
-            let write = |_, found: &Found| {
+            let mut write = |_, found: &Found| {
                 if write(found.table, found.slot, seen.snapshot) { Next::Row } else { Next::Nothing }
             };
-            self.access(Access::Write, seen, keys, write)
+            self.access(Access::Write, seen, keys, &mut write)
         })
     }
 
@@ -219,70 +227,80 @@ impl Keyed {
         Seen::with(Snapshot::Latest, access)
     }
 
-    fn access<const N: usize>(
-        &self,
-        access: Access,
-        seen: Seen,
-        keys: &[[Arg; N]],
-        mut read: impl FnMut(usize, &Found) -> Next,
-    ) -> Option<()> {
+    fn access<const N: usize>(&self, access: Access, seen: Seen, keys: &[[Arg; N]], read: Read) -> Option<()> {
         let (table, shape) = self.open(seen.owner, access.locks().0)?;
         if let [key] = keys
-            && shape.is_unique
-            && !session::has_one_snapshot()
-            && self.is_where_it_was(access, seen, (table, &shape), key, &mut read)
+            && remembers(&shape)
+            && self.is_one_where_it_was(access, seen, (table, &shape), &Key::of(key), read)
         {
-            // SAFETY: it is open.
-            unsafe { raised::call(|| table_close(table, 0)) };
             return Some(());
         }
-        self.search(access, seen, (table, &shape), keys.iter(), read)
+        self.search(access, seen, (table, &shape), &mut keys.iter().map(Key::of), read)
     }
 
-    /// Reads the row of a key at the place at which it was last seen; `false` when it is not there.
-    fn is_where_it_was<const N: usize>(
+    /// As [`Self::is_where_it_was`], for a single key; closes the table if its row is there.
+    fn is_one_where_it_was(
         &self,
         access: Access,
         seen: Seen,
         (table, shape): (pg_sys::Relation, &Shape),
-        key: &[Arg; N],
-        read: &mut impl FnMut(usize, &Found) -> Next,
+        key: &Key,
+        read: Read,
     ) -> bool {
-        let Some(place) = self.places.of(key) else { return false };
-        let last = shape.last;
-        // SAFETY: the table is open and locked until the end, and the snapshot stays; the slot is the table's.
+        // SAFETY: the table is open and locked until the end; the slot is the table's.
         unsafe {
-            let seen = seen.snapshot;
             let slot = raised::call(|| table_slot_create(table, std::ptr::null_mut()));
-            let is_there = places::is_at(table, shape, key, place, seen, slot);
-            if is_there {
-                let is_free = access.locks().1.is_none_or(|wait| {
-                    let locked = lock_row(table, slot, seen, wait);
-                    if locked {
-                        raised::call(|| slot_getsomeattrs_int(slot, last));
-                    }
-                    locked
-                });
-                if is_free {
-                    read(0, &Found { table, slot, shape });
+            let is_there = self.is_where_it_was(access, seen, &Found { table, slot, shape }, (0, key), read).is_some();
+            raised::call(|| {
+                ExecDropSingleTupleTableSlot(slot);
+                if is_there {
+                    table_close(table, 0);
                 }
-            }
-            raised::call(|| ExecDropSingleTupleTableSlot(slot));
+            });
             is_there
         }
     }
 
-    /// Looks rows up in the index; closes the table.
-    fn search<const N: usize>(
+    /// Reads the row of a key at the place at which it was last seen, into the slot; `None` when it is not there.
+    fn is_where_it_was(
+        &self,
+        access: Access,
+        seen: Seen,
+        found: &Found,
+        (place, key): (usize, &Key),
+        read: Read,
+    ) -> Option<Next> {
+        let key = key.values();
+        let pointed = self.places.of(key)?;
+        let Found { table, slot, shape } = *found;
+        // SAFETY: the table is open and locked, and the snapshot stays; the slot is the table's.
+        unsafe {
+            if !places::is_at(table, shape, key, pointed, seen.snapshot, slot) {
+                return None;
+            }
+            if let Some(wait) = access.locks().1 {
+                if !lock_row(table, slot, seen.snapshot, wait) {
+                    return Some(Next::Key);
+                }
+                let last = shape.last;
+                raised::call(|| slot_getsomeattrs_int(slot, last));
+            }
+            Some(read(place, found))
+        }
+    }
+
+    /// Looks rows up where they were, else in the index; closes the table.
+    fn search(
         &self,
         access: Access,
         seen: Seen,
         (table, shape): (pg_sys::Relation, &Shape),
-        keys: impl Iterator<Item = impl Borrow<[Arg; N]>>,
-        mut read: impl FnMut(usize, &Found) -> Next,
+        keys: Keys,
+        read: Read,
     ) -> Option<()> {
         let (mode, wait) = access.locks();
         let index = self.open_index(table, shape, mode)?;
+        let remembers = remembers(shape);
         let mut scan_keys = shape.scan_keys.clone();
         let count = c_int::try_from(scan_keys.len()).unwrap_or_default();
         let (last, keys_at) = (shape.last, scan_keys.as_mut_ptr());
@@ -290,17 +308,24 @@ impl Keyed {
         // has as many values as the index is asked for, of its columns' types. What is not closed after an error is the
         // (sub)transaction's, which ends.
         unsafe {
-            let seen = seen.snapshot;
             let (slot, scan) = raised::call(|| {
                 let slot = table_slot_create(table, std::ptr::null_mut());
                 #[cfg(feature = "pg18")]
-                let scan = index_beginscan(table, index, seen, std::ptr::null_mut(), count, 0);
+                let scan = index_beginscan(table, index, seen.snapshot, std::ptr::null_mut(), count, 0);
                 #[cfg(not(feature = "pg18"))]
-                let scan = index_beginscan(table, index, seen, count, 0);
+                let scan = index_beginscan(table, index, seen.snapshot, count, 0);
                 (slot, scan)
             });
+            let row = Found { table, slot, shape };
             'keys: for (place, key) in keys.enumerate() {
-                for (entry, arg) in scan_keys.iter_mut().zip(key.borrow()) {
+                if remembers {
+                    match self.is_where_it_was(access, seen, &row, (place, &key), read) {
+                        None => (),
+                        Some(Next::Nothing) => break,
+                        Some(Next::Row | Next::Key) => continue,
+                    }
+                }
+                for (entry, arg) in scan_keys.iter_mut().zip(key.values()) {
                     // Nothing equals NULL; a key has none.
                     entry.sk_argument = arg.datum().unwrap_or(pg_sys::Datum::from(0));
                 }
@@ -315,15 +340,15 @@ impl Keyed {
                     });
                     let Some(pointed) = found else { break };
                     if shape.is_unique {
-                        self.places.note(key.borrow(), pointed);
+                        self.places.note(key.values(), pointed);
                     }
                     if let Some(wait) = wait {
-                        if !lock_row(table, slot, seen, wait) {
+                        if !lock_row(table, slot, seen.snapshot, wait) {
                             continue;
                         }
                         raised::call(|| slot_getsomeattrs_int(slot, last));
                     }
-                    match read(place, &Found { table, slot, shape }) {
+                    match read(place, &row) {
                         Next::Row => (),
                         Next::Key => break,
                         Next::Nothing => break 'keys,
@@ -333,15 +358,16 @@ impl Keyed {
             raised::call(|| {
                 index_endscan(scan);
                 ExecDropSingleTupleTableSlot(slot);
-                index_close(index, 0);
+                index_close(index, mode);
                 table_close(table, 0);
             });
         }
         Some(())
     }
 
-    /// Opens the index, or closes the table where it cannot serve. Both stay locked until the transaction ends, as those of a
-    /// statement do.
+    /// Opens the index, or closes the table where it cannot serve. The table stays locked until the transaction ends, as that of a
+    /// statement does; the index does not, since the server has places for 16 locks of a backend where no other looks for them, and
+    /// a call needs as many.
     fn open_index(&self, table: pg_sys::Relation, shape: &Shape, mode: pg_sys::LOCKMODE) -> Option<pg_sys::Relation> {
         let oid = shape.index;
         // SAFETY: the table is open and locked, and the index is one of its own.
@@ -351,7 +377,7 @@ impl Keyed {
                 return Some(index);
             }
             raised::call(|| {
-                index_close(index, 0);
+                index_close(index, mode);
                 table_close(table, 0);
             });
             None
@@ -410,4 +436,9 @@ impl Keyed {
             Some((table, shape))
         }
     }
+}
+
+/// Whether rows may be looked for where they were: there is one of a key, and the transaction sees what is committed now.
+fn remembers(shape: &Shape) -> bool {
+    shape.is_unique && !session::has_one_snapshot()
 }

@@ -13,6 +13,7 @@ pub mod invalidation;
 pub mod json_text;
 pub mod jsonb;
 pub mod kept_rows;
+mod key;
 pub mod keyed;
 pub mod memory;
 pub mod owner;

@@ -4,8 +4,27 @@
 //! the tables, in a security-restricted operation and with a pinned `search_path`; so whatever that owner planted
 //! (a trigger, a view) runs with the owner's rights, and nothing of the caller's is found by name.
 
+use super::raised;
 use pgrx::pg_sys;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, c_char, c_int};
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn GetUserIdAndSecContext(role: *mut pg_sys::Oid, context: *mut c_int);
+    fn SetUserIdAndSecContext(role: pg_sys::Oid, context: c_int);
+    fn NewGUCNestLevel() -> c_int;
+    fn AtEOXact_GUC(is_commit: bool, nest_level: c_int);
+    fn set_config_option(
+        name: *const c_char,
+        value: *const c_char,
+        context: pg_sys::GucContext::Type,
+        source: pg_sys::GucSource::Type,
+        action: pg_sys::GucAction::Type,
+        change: bool,
+        level: c_int,
+        reload: bool,
+    ) -> c_int;
+}
 
 /// The path that holds while the owner acts. The caller's temporary schema comes last and is never searched first.
 const PINNED_PATH: &CStr = c"pg_catalog, public, extensions, pg_temp";
@@ -24,17 +43,22 @@ pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
     // SAFETY: plain reads and writes of the backend's state on its only thread; `owner` is the OID of a role that
     // owns a relation, so it exists. The order is fmgr_security_definer's.
     let nest_level = unsafe {
-        pg_sys::GetUserIdAndSecContext(&mut caller, &mut context);
-        pg_sys::SetUserIdAndSecContext(owner, context | flags);
-        let nest_level = pg_sys::NewGUCNestLevel();
-        pin(c"search_path", PINNED_PATH);
-        nest_level
+        let (caller, context) = (&raw mut caller, &raw mut context);
+        raised::call(|| {
+            GetUserIdAndSecContext(caller, context);
+            SetUserIdAndSecContext(owner, *context | flags);
+            let nest_level = NewGUCNestLevel();
+            pin(c"search_path", PINNED_PATH);
+            nest_level
+        })
     };
     let result = work();
     // SAFETY: the pair of the calls above; the nest level is the one opened there.
     unsafe {
-        pg_sys::AtEOXact_GUC(true, nest_level);
-        pg_sys::SetUserIdAndSecContext(caller, context);
+        raised::call(|| {
+            AtEOXact_GUC(true, nest_level);
+            SetUserIdAndSecContext(caller, context);
+        });
     }
     result
 }
@@ -53,25 +77,29 @@ pub const PLAIN_SQL: [(&CStr, &CStr); 6] = [
 /// Runs `work` with settings changed, and puts them back. The caller's role stays.
 pub fn with_settings<R>(settings: &[(&CStr, &CStr)], work: impl FnOnce() -> R) -> R {
     // SAFETY: as in `act_as`.
-    let nest_level = unsafe { pg_sys::NewGUCNestLevel() };
-    for (name, value) in settings {
-        // SAFETY: both are NUL-terminated constants.
-        unsafe { pin(name, value) };
-    }
+    let nest_level = unsafe {
+        raised::call(|| {
+            let nest_level = NewGUCNestLevel();
+            for (name, value) in settings {
+                pin(name, value);
+            }
+            nest_level
+        })
+    };
     let result = work();
     // SAFETY: the nest level is the one opened above.
-    unsafe { pg_sys::AtEOXact_GUC(true, nest_level) };
+    unsafe { raised::call(|| AtEOXact_GUC(true, nest_level)) };
     result
 }
 
 /// Sets a setting until the nest level ends.
 ///
 /// # Safety
-/// A GUC nest level of ours is open.
+/// A GUC nest level of ours is open. Called by `raised::call`.
 unsafe fn pin(name: &CStr, value: &CStr) {
     // SAFETY: the strings are NUL-terminated and are copied by the callee.
     unsafe {
-        pg_sys::set_config_option(
+        set_config_option(
             name.as_ptr(),
             value.as_ptr(),
             pg_sys::GucContext::PGC_USERSET,

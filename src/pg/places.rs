@@ -19,8 +19,9 @@ unsafe extern "C-unwind" {
     ) -> pg_sys::Datum;
 }
 
-/// How many are remembered of a look-up: models and organisations that are called, rows of a call that are read and then written.
-const COUNT: usize = 32;
+/// How many are remembered of a look-up: models and organisations that are called, rows of a call that are read and then written,
+/// people who call again.
+const COUNT: usize = 256;
 
 /// Places by the hash of their keys. A place is where an index points, so it stays while a row is updated in place.
 pub struct Places([Cell<Option<(u64, pg_sys::ItemPointerData)>>; COUNT]);

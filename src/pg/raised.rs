@@ -27,23 +27,48 @@ unsafe extern "C-unwind" {
 /// `call` is a call into the server by its own declaration, not pgrx's wrapper, and owns nothing: an error jumps out of
 /// the middle of it. It runs on the backend's main thread.
 pub unsafe fn call<T: Copy>(call: impl FnOnce() -> T + Copy) -> T {
+    let mut result = MaybeUninit::<T>::uninit();
+    let place = result.as_mut_ptr();
+    // SAFETY: as demanded; the place is written unless the call raises, which does not return.
+    unsafe {
+        guarded(&mut || place.write(call()));
+        result.assume_init()
+    }
+}
+
+/// One for all calls: a copy of it for each of them was a twentieth of the code that a call of a user runs through, and the
+/// processor's cache for code is small.
+///
+/// # Safety
+/// As of [`call`].
+#[inline(never)]
+unsafe fn guarded(call: &mut dyn FnMut()) {
     // SAFETY: the protocol of PG_TRY and PG_CATCH. The error is copied to memory that lives until the end of the
     // transaction, so it survives the roll-back of a subtransaction. No frame that is jumped over owns anything.
     unsafe {
         let handlers = (pg_sys::PG_exception_stack, pg_sys::error_context_stack);
         let context = pg_sys::CurrentMemoryContext;
-        let mut result = MaybeUninit::<T>::uninit();
-        let place = result.as_mut_ptr();
         let jumped = call_with_sigsetjmp(false, |buffer| {
             pg_sys::PG_exception_stack = std::ptr::from_ref(buffer).cast_mut().cast();
-            place.write(call());
+            call();
             0
         });
         pg_sys::PG_exception_stack = handlers.0;
         pg_sys::error_context_stack = handlers.1;
-        if jumped == 0 {
-            return result.assume_init();
+        if jumped != 0 {
+            raise(context);
         }
+    }
+}
+
+/// Lets the error that was just caught travel on as a panic.
+///
+/// # Safety
+/// The server has an error, which jumped to a handler; the context is the one that was current before.
+#[cold]
+unsafe fn raise(context: pg_sys::MemoryContext) -> ! {
+    // SAFETY: as demanded.
+    unsafe {
         // Of its own: FreeErrorData() leaves some of the texts that CopyErrorData() copies.
         let home = pg_sys::AllocSetContextCreateInternal(
             pg_sys::TopTransactionContext,

@@ -66,6 +66,10 @@ impl<'a> Row<'a> {
             return self.get::<String>(position);
         }
         let datum = self.datum(position)?;
+        if found == pg_sys::NAMEOID {
+            // SAFETY: a name ends with a NUL byte; it is copied.
+            return Some(unsafe { CStr::from_ptr(datum.cast_mut_ptr()) }.to_string_lossy().into_owned());
+        }
         // SAFETY: the value is of the type whose function writes it, in memory of the server; the text is copied and freed.
         unsafe {
             let mut function = pg_sys::InvalidOid;

@@ -1,8 +1,17 @@
 //! One snapshot for several looks at tables.
 
+use super::raised;
 use super::session;
 use super::spi::Snapshot;
 use pgrx::pg_sys;
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn GetTransactionSnapshot() -> pg_sys::Snapshot;
+    fn GetLatestSnapshot() -> pg_sys::Snapshot;
+    fn RegisterSnapshot(snapshot: pg_sys::Snapshot) -> pg_sys::Snapshot;
+    fn UnregisterSnapshot(snapshot: pg_sys::Snapshot);
+}
 
 /// What is read together: one snapshot, and whose tables are read.
 #[derive(Clone, Copy)]
@@ -24,12 +33,12 @@ impl Seen {
         unsafe {
             let seen = match snapshot {
                 Snapshot::Callers => pg_sys::GetActiveSnapshot(),
-                Snapshot::Latest => pg_sys::RegisterSnapshot(pg_sys::GetTransactionSnapshot()),
-                Snapshot::Fresh => pg_sys::RegisterSnapshot(pg_sys::GetLatestSnapshot()),
+                Snapshot::Latest => raised::call(|| RegisterSnapshot(GetTransactionSnapshot())),
+                Snapshot::Fresh => raised::call(|| RegisterSnapshot(GetLatestSnapshot())),
             };
             let result = work(Seen { snapshot: seen, owner });
             if snapshot != Snapshot::Callers {
-                pg_sys::UnregisterSnapshot(seen);
+                raised::call(|| UnregisterSnapshot(seen));
             }
             result
         }

@@ -1,17 +1,30 @@
 //! What the backend knows: the effective role, its rights, request settings, relations, the clock.
 
 use super::invalidation;
+use super::raised;
 use pgrx::datum::datetime_support::ToIsoString;
 use pgrx::pg_sys;
-use pgrx::{FromDatum, IntoDatum};
+use pgrx::FromDatum;
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
 use std::sync::OnceLock;
 
+// As they are: they raise nothing, and pgrx would prepare for that at each of many calls.
+unsafe extern "C-unwind" {
+    fn GetUserId() -> pg_sys::Oid;
+}
+
+// The server's functions as they are, for `raised::call`.
+unsafe extern "C-unwind" {
+    fn get_relname_relid(name: *const std::ffi::c_char, namespace: pg_sys::Oid) -> pg_sys::Oid;
+    fn SearchSysCache1(cache: std::ffi::c_int, key: pg_sys::Datum) -> pg_sys::HeapTuple;
+    fn ReleaseSysCache(tuple: pg_sys::HeapTuple);
+}
+
 /// The effective role (`current_user`).
 pub fn current_role() -> pg_sys::Oid {
     // SAFETY: reads a variable of the backend.
-    unsafe { pg_sys::GetUserId() }
+    unsafe { GetUserId() }
 }
 
 /// Whether `role` has the rights of `other`: it is the same, a superuser, or a member that inherits.
@@ -55,29 +68,25 @@ pub fn public_namespace() -> pg_sys::Oid {
     oid
 }
 
-/// The OID and the owner of `public.<name>`, read from the catalogue cache.
+/// The OID and the owner of `public.<name>`, read from the catalogue cache; `None` when there is no such relation.
 pub fn public_relation(name: &CStr) -> Option<(pg_sys::Oid, pg_sys::Oid)> {
-    public_class(name, |oid, class| (oid, class.relowner))
-}
-
-/// What the catalogue cache says of `public.<name>`; `None` when there is no such relation.
-fn public_class<R>(name: &CStr, read: impl FnOnce(pg_sys::Oid, &pg_sys::FormData_pg_class) -> R) -> Option<R> {
+    let namespace = public_namespace();
     // SAFETY: cache look-ups by name; the tuple is released after its fixed-length part was read.
     unsafe {
-        let oid = pg_sys::get_relname_relid(name.as_ptr(), public_namespace());
-        if oid == pg_sys::InvalidOid {
-            return None;
-        }
-        let key = oid.into_datum()?;
-        let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as _, key);
-        if tuple.is_null() {
-            return None;
-        }
-        let header = (*tuple).t_data;
-        let class = header.cast::<u8>().add(usize::from((*header).t_hoff)).cast::<pg_sys::FormData_pg_class>();
-        let found = read(oid, &*class);
-        pg_sys::ReleaseSysCache(tuple);
-        Some(found)
+        raised::call(|| {
+            let oid = get_relname_relid(name.as_ptr(), namespace);
+            let cache = pg_sys::SysCacheIdentifier::RELOID as std::ffi::c_int;
+            let tuple =
+                if oid == pg_sys::InvalidOid { std::ptr::null_mut() } else { SearchSysCache1(cache, oid.into()) };
+            if tuple.is_null() {
+                return None;
+            }
+            let header = (*tuple).t_data;
+            let class = header.cast::<u8>().add(usize::from((*header).t_hoff)).cast::<pg_sys::FormData_pg_class>();
+            let owner = (*class).relowner;
+            ReleaseSysCache(tuple);
+            Some((oid, owner))
+        })
     }
 }
 
@@ -194,8 +203,11 @@ pub fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
 
 /// 25006 where the transaction or the server is for reading only, in the name of a function.
 pub fn require_writable(function: &CStr) {
-    // SAFETY: both read the state of the transaction and of the server, and raise.
+    // SAFETY: all read the state of the transaction and of the server, and raise. In recovery every transaction is for reading only.
     unsafe {
+        if !pg_sys::XactReadOnly {
+            return;
+        }
         pg_sys::PreventCommandIfReadOnly(function.as_ptr());
         pg_sys::PreventCommandDuringRecovery(function.as_ptr());
     }

@@ -80,6 +80,7 @@ pub enum Snapshot {
 }
 
 /// A bound parameter: a value and its type.
+#[derive(Clone, Copy)]
 pub struct Arg {
     datum: Option<pg_sys::Datum>,
     type_oid: pg_sys::Oid,

@@ -1,6 +1,7 @@
 //! The installation that the engine works in: it is there, new enough, and of one owner.
 
 use super::modules::SCHEMA_VERSION;
+use super::quota::amount;
 use crate::error::Error;
 use crate::pg::keyed::Seen;
 use crate::pg::shape::Kind::{Bool, Integer, Name, Number};
@@ -11,7 +12,6 @@ use model_access_domain::limit::Amount;
 use pgrx::pg_sys;
 use std::cell::RefCell;
 use std::ffi::CStr;
-use std::str::FromStr;
 
 statement!(INSTALLATION, include_str!("../../sql/queries/installation.sql"));
 
@@ -39,7 +39,7 @@ fn missing(table: &CStr) -> Error {
 pub struct Installation {
     owner: pg_sys::Oid,
     recorded: String,
-    markup_percent: String,
+    markup_percent: Amount,
 }
 
 impl Installation {
@@ -52,7 +52,7 @@ impl Installation {
     /// hands.
     pub fn with(tables: &'static [&'static CStr]) -> Result<Self, Error> {
         let (_, owner) = session::public_relation(SETTINGS).ok_or_else(|| missing(SETTINGS))?;
-        let read = |row: &Row| (row.get::<i32>(1), row.text(2), row.text(3));
+        let read = |row: &Row| (row.get::<i32>(1), row.text(2), amount(row, 3));
         let by_key = |seen| BY_KEY.with(|rows| rows.first(seen, [arg(true)], read));
         let row = Seen::of_owner(owner, Snapshot::Callers, by_key).unwrap_or_else(|| {
             owner::act_as(owner, || INSTALLATION.with(|query| query.first(Snapshot::Callers, &[], read)))
@@ -103,7 +103,7 @@ impl Installation {
 
     /// What is added to the cost of a call, percent of it.
     pub fn markup_percent(&self) -> Amount {
-        Amount::from_str(&self.markup_percent).unwrap_or_default()
+        self.markup_percent.clone()
     }
 
     /// Runs `work` with the rights of the tables' owner and the pinned path.

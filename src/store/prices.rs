@@ -6,6 +6,7 @@ use crate::pg::keyed::Seen;
 use crate::pg::shape::Kind::{Big, Instant as At, Json, Text};
 use crate::pg::spi::{Row, Snapshot, arg, timestamp_arg};
 use crate::{keyed, lookup};
+use foldhash::fast::RandomState;
 use model_access_domain::pricing::{PriceUnknown, Pricing};
 use model_access_domain::system_model;
 use std::cell::RefCell;
@@ -37,7 +38,7 @@ const KEPT_BYTES: usize = 4 << 10;
 
 thread_local! {
     /// Pricing objects by the bytes in which they are stored: what is kept is true of those bytes, whatever row has them.
-    static READ: RefCell<HashMap<Vec<u8>, Prices>> = RefCell::new(HashMap::new());
+    static READ: RefCell<HashMap<Vec<u8>, Prices, RandomState>> = RefCell::new(HashMap::default());
 }
 
 /// A row of `model_price_history`.

@@ -2,7 +2,7 @@
 
 use super::Instant;
 use super::callers::Call;
-use super::counters::{self, Counted};
+use super::counters::{self, Counted, Wanted};
 use super::entry::Entry;
 use super::{limits, locks, organization_usage};
 use crate::error::Error;
@@ -61,7 +61,8 @@ impl<'a> Board<'a> {
             }
         }
         let (mut entries, mut stale) = (BTreeMap::new(), BTreeMap::new());
-        for counter in counters::read(snapshot, &wanted.keys().collect::<Vec<_>>()) {
+        let keys: Vec<Wanted> = wanted.iter().map(|(key, (limit, _))| (key, limit.per)).collect();
+        for counter in counters::read(snapshot, &keys) {
             if let Some((limit, places)) = wanted.get(&counter.key).copied() {
                 if limit.source == Source::Organization
                     && counter.slots.iter().any(|slot| !limit.has_window(&slot.window))
@@ -162,8 +163,8 @@ impl<'a> Board<'a> {
         let places: Vec<i16> = slots.iter().map(|(.., place, _)| *place).collect();
         let used: Vec<(Amount, Amount)> = slots.iter().map(|(.., used)| used.clone()).collect();
         counters::create(&counted, &places, &used);
-        let keys: Vec<&CounterKey> =
-            slots.iter().filter(|(.., place, _)| *place == 0).map(|(_, key, ..)| key).collect();
+        let keys: Vec<Wanted> =
+            slots.iter().filter(|(.., place, _)| *place == 0).map(|(limit, key, ..)| (key, limit.per)).collect();
         let mut made = counters::read(Snapshot::Latest, &keys);
         let firsts: Vec<Counted> =
             counted.into_iter().zip(&places).filter(|(_, place)| **place == 0).map(|(c, _)| c).collect();

@@ -10,7 +10,7 @@ use crate::pg::spi::Snapshot;
 use crate::pg::subtransaction::{self, Failure};
 use model_access_domain::counter::Slot;
 use model_access_domain::limit::{CounterKey, Limit};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Why a board was not locked; it is of no use any more.
 pub enum Unlocked {
@@ -151,14 +151,11 @@ impl Board<'_> {
         Ok(())
     }
 
-    fn replace(&mut self, locked: Vec<Slot>) {
-        let mut locked: BTreeMap<i64, Slot> = locked.into_iter().map(|slot| (slot.counter_id, slot)).collect();
-        for entry in self.entries.values_mut() {
-            for slot in &mut entry.counter.slots {
-                if let Some(found) = locked.remove(&slot.counter_id) {
-                    *slot = found;
-                    slot.changes.locked = true;
-                }
+    fn replace(&mut self, mut locked: Vec<Slot>) {
+        for slot in self.entries.values_mut().flat_map(|entry| &mut entry.counter.slots) {
+            if let Some(place) = locked.iter().position(|found| found.counter_id == slot.counter_id) {
+                *slot = locked.swap_remove(place);
+                slot.changes.locked = true;
             }
         }
     }

@@ -12,7 +12,6 @@ use model_access_domain::limit::{Caller, Limit, Source};
 use model_access_domain::tier::{self, TierFlags};
 use model_access_domain::window::Period;
 use pgrx::Uuid;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::c_int;
 
 lookup!(CALLER, include_str!("../../../sql/queries/quota_caller.sql"));
@@ -163,53 +162,24 @@ struct Found {
 }
 
 impl Found {
-    /// As the statements read it, one snapshot for all three tables; `None` where those have to.
+    /// As the statements read it, one snapshot for all; `None` where those have to.
     fn by_keys(snapshot: Snapshot, wishes: &[&Wish]) -> Option<Vec<Self>> {
-        let mut all: Vec<Self> = wishes.iter().map(|_| Self::default()).collect();
-        Seen::with(snapshot, |seen| {
-            let users: Vec<_> = wishes.iter().map(|wish| [arg(to_server(wish.user))]).collect();
-            let person = |place: usize, row: &Row| {
-                if let Some(found) = all.get_mut(place) {
-                    found.tier = row.get::<String>(1);
-                    found.organization = row.get::<Uuid>(2).map(of_server);
-                }
-                false
-            };
-            PROFILE.with(|rows| rows.rows(seen, &users, person))?;
-            let organizations: BTreeSet<uuid::Uuid> = all.iter().filter_map(|found| found.organization).collect();
-            let ids: Vec<_> = organizations.iter().map(|id| [arg(to_server(*id))]).collect();
-            let mut plans: Vec<(Option<String>, Option<i64>)> = vec![(None, None); ids.len()];
-            let plan = |place: usize, row: &Row| {
-                if let Some(found) = plans.get_mut(place) {
-                    *found = (row.get::<String>(1), row.whole(2));
-                }
-                false
-            };
-            ORGANIZATION.with(|rows| rows.rows(seen, &ids, plan))?;
-            let plans: BTreeMap<uuid::Uuid, _> = organizations.into_iter().zip(plans).collect();
-            for found in &mut all {
-                let plan = found.organization.and_then(|organization| plans.get(&organization));
-                let (plan, slots) = plan.cloned().unwrap_or_default();
-                found.plan = plan;
-                found.slots = slots.and_then(|slots| i16::try_from(slots).ok()).unwrap_or(1);
-            }
-            let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-            for (place, wish) in wishes.iter().enumerate() {
-                places.entry(&wish.model).or_default().push(place);
-            }
-            let models: Vec<_> = places.keys().map(|model| [arg(*model)]).collect();
-            let places: Vec<&Vec<usize>> = places.values().collect();
-            let model = |number: usize, row: &Row| {
-                for place in places.get(number).into_iter().copied().flatten() {
-                    if let Some(found) = all.get_mut(*place) {
-                        found.read_model(row, 1);
-                    }
-                }
-                false
-            };
-            MODEL.with(|rows| rows.rows(seen, &models, model))
-        })?;
-        Some(all)
+        Seen::with(snapshot, |seen| wishes.iter().map(|wish| Self::by_key(seen, wish)).collect())
+    }
+
+    fn by_key(seen: Seen, wish: &Wish) -> Option<Self> {
+        let mut found = Self { slots: 1, ..Self::default() };
+        let person = |row: &Row| (row.get::<String>(1), row.get::<Uuid>(2).map(of_server));
+        let person = PROFILE.with(|rows| rows.first(seen, [arg(to_server(wish.user))], person))?;
+        (found.tier, found.organization) = person.unwrap_or_default();
+        if let Some(organization) = found.organization {
+            let plan = |row: &Row| (row.get::<String>(1), row.whole(2).and_then(|slots| i16::try_from(slots).ok()));
+            let plan = ORGANIZATION.with(|rows| rows.first(seen, [arg(to_server(organization))], plan))?;
+            let (plan, slots) = plan.unwrap_or_default();
+            (found.plan, found.slots) = (plan, slots.unwrap_or(1));
+        }
+        MODEL.with(|rows| rows.first(seen, [arg(wish.model.as_str())], |row| found.read_model(row, 1)))?;
+        Some(found)
     }
 
     /// What the catalogue says, from a row of which `first` is the first column.

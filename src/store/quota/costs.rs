@@ -9,7 +9,6 @@ use model_access_domain::charge::{Charge, ProviderCost};
 use model_access_domain::limit::{Amount, Limit, Metric};
 use model_access_domain::pricing::Pricing;
 use model_access_domain::usage::Usage;
-use std::collections::BTreeSet;
 
 /// What was used, and what the provider says of the cost.
 #[derive(Clone)]
@@ -27,13 +26,13 @@ pub fn matter(limits: &[Limit]) -> bool {
 
 /// Pins the price rows that are in force, and says what each call costs at most.
 pub fn pin(snapshot: Snapshot, calls: &mut [Call], requests: &[Request], now: Instant) {
-    let models: Vec<String> =
-        calls.iter().map(|call| call.model.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let names: Vec<&str> = models.iter().map(String::as_str).collect();
-    let found = prices::in_force(snapshot, &names, now);
-    for (call, request) in calls.iter_mut().zip(requests) {
+    let mut models: Vec<&str> = calls.iter().map(|call| call.model.as_str()).collect();
+    models.sort_unstable();
+    models.dedup();
+    let found = prices::in_force(snapshot, &models, now);
+    let places: Vec<_> = calls.iter().map(|call| models.binary_search(&call.model.as_str()).ok()).collect();
+    for ((call, request), place) in calls.iter_mut().zip(requests).zip(places) {
         session::check_for_interrupts();
-        let place = models.binary_search(&call.model).ok();
         let Some(price) = place.and_then(|place| found.get(place)?.as_ref()) else { continue };
         call.price_id = Some(price.id);
         call.demand.cost_usd = most(price, &request.usage, now);

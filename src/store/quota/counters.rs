@@ -10,7 +10,7 @@ use crate::pg::shape::Kind::{Big, Instant as At, Number, Small, Text, Uuid as Id
 use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg, timestamps_arg};
 use crate::{keyed, lookup, written};
 use model_access_domain::counter::{Changes, Counter, Slot};
-use model_access_domain::limit::{Amount, CounterKey, Limit};
+use model_access_domain::limit::{Amount, CounterKey, Limit, Per};
 use model_access_domain::window::Window;
 use pgrx::Uuid;
 use std::collections::BTreeMap;
@@ -28,6 +28,12 @@ const SLOT: [Column; 9] = [
     (c"granted_of", Number),
 ];
 keyed!(BY_KEY, c"quota_usage", [(c"subject", Id), (c"source", Text), (c"limit_id", Big), (c"model", Text)], SLOT);
+keyed!(
+    BY_SLOT,
+    c"quota_usage",
+    [(c"subject", Id), (c"source", Text), (c"limit_id", Big), (c"model", Text), (c"slot", Small)],
+    SLOT
+);
 keyed!(BY_ID, c"quota_usage", [(c"counter_id", Big)], SLOT);
 written!(
     COUNTER,
@@ -88,12 +94,16 @@ fn slot(row: &Row) -> Slot {
     }
 }
 
+/// A counter that is wanted, and what is counted together in it: only those of organisations have several rows.
+pub type Wanted<'a> = (&'a CounterKey, Per);
+
 /// Reads counters; those that have no row are left out.
-pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
+pub fn read(snapshot: Snapshot, wanted: &[Wanted]) -> Vec<Counter> {
+    let keys: Vec<&CounterKey> = wanted.iter().map(|(key, _)| *key).collect();
     if keys.is_empty() {
         return Vec::new();
     }
-    let slots = by_keys(snapshot, keys).unwrap_or_else(|| {
+    let slots = by_keys(snapshot, wanted).unwrap_or_else(|| {
         let args = [
             arg(keys.iter().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
             texts_arg(keys.iter().map(|key| Some(key.source))),
@@ -110,18 +120,25 @@ pub fn read(snapshot: Snapshot, keys: &[&CounterKey]) -> Vec<Counter> {
         }
         found
     });
-    let counter = |(key, slots): (&&CounterKey, _)| Counter { key: (*key).clone(), slots, next_expiry: None };
+    let counter = |(key, slots): (&&CounterKey, Vec<Slot>)| Counter { key: (*key).clone(), slots, next_expiry: None };
     keys.iter().zip(slots).filter(|(_, slots)| !slots.is_empty()).map(counter).collect()
 }
 
-/// The rows of each key; `None` where a statement has to read them.
-fn by_keys(snapshot: Snapshot, keys: &[&CounterKey]) -> Option<Vec<Vec<Slot>>> {
+/// The rows of each counter; `None` where a statement has to read them.
+fn by_keys(snapshot: Snapshot, wanted: &[Wanted]) -> Option<Vec<Vec<Slot>>> {
+    let (of_many, of_one): (Vec<_>, Vec<_>) =
+        wanted.iter().enumerate().partition(|(_, (_, per))| *per == Per::Organization);
     let key =
-        |key: &&CounterKey| [arg(to_server(key.subject)), arg(key.source), arg(key.limit_id), arg(key.model.as_str())];
-    let args: Vec<_> = keys.iter().map(key).collect();
-    let mut found: Vec<Vec<Slot>> = vec![Vec::new(); keys.len()];
-    let keep = |place: usize, row: &Row| {
-        if let Some(slots) = found.get_mut(place) {
+        |(key, _): &Wanted| [arg(to_server(key.subject)), arg(key.source), arg(key.limit_id), arg(key.model.as_str())];
+    let of_first_slot = |wanted| {
+        let [subject, source, limit, model] = key(wanted);
+        [subject, source, limit, model, arg(0_i16)]
+    };
+    let first_slots: Vec<_> = of_one.iter().map(|(_, wanted)| of_first_slot(wanted)).collect();
+    let all_slots: Vec<_> = of_many.iter().map(|(_, wanted)| key(wanted)).collect();
+    let mut found: Vec<Vec<Slot>> = vec![Vec::new(); wanted.len()];
+    let mut keep = |wanted: Option<&(usize, &Wanted)>, row: &Row| {
+        if let Some(slots) = wanted.and_then(|(place, _)| found.get_mut(*place)) {
             // Most counters have one row; of those that have more, dozens.
             if slots.len() == 1 {
                 slots.reserve(SPLIT_ROWS);
@@ -130,7 +147,15 @@ fn by_keys(snapshot: Snapshot, keys: &[&CounterKey]) -> Option<Vec<Vec<Slot>>> {
         }
         true
     };
-    Seen::with(snapshot, |seen| BY_KEY.with(|rows| rows.rows(seen, &args, keep)))?;
+    Seen::with(snapshot, |seen| {
+        if !first_slots.is_empty() {
+            BY_SLOT.with(|rows| rows.rows(seen, &first_slots, |place, row| keep(of_one.get(place), row)))?;
+        }
+        if !all_slots.is_empty() {
+            BY_KEY.with(|rows| rows.rows(seen, &all_slots, |place, row| keep(of_many.get(place), row)))?;
+        }
+        Some(())
+    })?;
     // Any index that begins with the key's columns may have served.
     found.iter_mut().for_each(|slots| slots.sort_by_key(|slot| slot.slot));
     Some(found)

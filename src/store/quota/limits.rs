@@ -45,9 +45,11 @@ const FEW: usize = 8;
 /// Reads the limits of `quota_limits`, of models and of organisations. 55000 for a row that cannot be understood: to ignore a limit
 /// would be to admit without it.
 pub fn of_calls(snapshot: Snapshot, calls: &[Call]) -> Result<Vec<Limit>, Error> {
-    let subjects: BTreeSet<(Scope, String)> = calls.iter().flat_map(|call| call.caller.subjects()).collect();
-    let patterns: BTreeSet<String> = calls.iter().flat_map(|call| pattern::patterns_of(&call.model)).collect();
-    let read = by_keys(snapshot, &subjects, &patterns).unwrap_or_else(|| {
+    let mut subjects: Vec<(Scope, String)> = calls.iter().flat_map(|call| call.caller.subjects()).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let read = by_keys(snapshot, &subjects, calls).unwrap_or_else(|| {
+        let patterns = patterns_of(calls);
         let args = [
             texts_arg(subjects.iter().map(|(scope, _)| Some(scope.word()))),
             texts_arg(subjects.iter().map(|(_, subject)| Some(subject.as_str()))),
@@ -57,22 +59,24 @@ pub fn of_calls(snapshot: Snapshot, calls: &[Call]) -> Result<Vec<Limit>, Error>
     });
     let mut limits: Vec<Limit> = read.into_iter().collect::<Result<_, _>>()?;
     // An organisation has one quota for all system models, and its own amounts of their limits.
-    let mut known = BTreeSet::new();
+    let mut known: Vec<(Source, &str, &str)> = Vec::new();
     for limit in calls.iter().flat_map(|call| &call.own_limits) {
-        if known.insert((limit.source, limit.subject.as_str(), limit.pattern.as_str())) {
+        let identity = (limit.source, limit.subject.as_str(), limit.pattern.as_str());
+        if !known.contains(&identity) {
+            known.push(identity);
             limits.push(limit.clone());
         }
     }
     Ok(limits)
 }
 
+fn patterns_of(calls: &[Call]) -> BTreeSet<String> {
+    calls.iter().flat_map(|call| pattern::patterns_of(&call.model)).collect()
+}
+
 /// The limits of `quota_limits`, as the statement reads them; `None` where that has to. Most subjects have few limits, which are
 /// found at once; of one that has many each pattern is looked for.
-fn by_keys(
-    snapshot: Snapshot,
-    subjects: &BTreeSet<(Scope, String)>,
-    patterns: &BTreeSet<String>,
-) -> Option<Vec<Result<Limit, Error>>> {
+fn by_keys(snapshot: Snapshot, subjects: &[(Scope, String)], calls: &[Call]) -> Option<Vec<Result<Limit, Error>>> {
     let keys: Vec<_> = subjects.iter().map(|(scope, subject)| [arg(scope.word()), arg(subject.as_str())]).collect();
     // Of each subject how many limits were met, and those that are wanted.
     let mut all: Vec<(usize, Vec<Result<Limit, Error>>)> = keys.iter().map(|_| (0, Vec::new())).collect();
@@ -80,12 +84,17 @@ fn by_keys(
         let few = |place: usize, row: &Row| {
             let Some((met, found)) = all.get_mut(place) else { return false };
             *met += 1;
-            if row.get::<String>(6).is_some_and(|pattern| patterns.contains(&pattern)) {
+            let is_wanted = |pattern: String| calls.iter().any(|call| pattern::matches(&pattern, &call.model));
+            if row.get::<String>(6).is_some_and(is_wanted) {
                 found.push(read(row));
             }
             *met <= FEW
         };
         OF_SUBJECT.with(|rows| rows.rows(seen, &keys, few))?;
+        if all.iter().all(|(met, _)| *met <= FEW) {
+            return Some(());
+        }
+        let patterns = patterns_of(calls);
         let many = subjects.iter().zip(&mut all).filter(|(_, (met, _))| *met > FEW);
         for ((scope, subject), (_, found)) in many {
             let key = |pattern: &String| [arg(scope.word()), arg(subject.as_str()), arg(pattern.as_str())];

@@ -6,7 +6,7 @@
 use crate::error::Error;
 use crate::pg::advisory::{Lock, Mode, Space, lock, lock_at_once};
 use model_access_domain::limit::Caller;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -30,17 +30,15 @@ pub fn subjects(caller: &Caller) -> impl Iterator<Item = Uuid> + use<> {
     [Some(caller.user), caller.organization].into_iter().flatten()
 }
 
-// In the order of the numbers that are locked, not of the subjects: that is the order in which others wait.
-fn modes(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> BTreeMap<u64, Mode> {
-    let mut numbers: BTreeMap<u64, Mode> = BTreeMap::new();
-    for subject in subjects.chain([Uuid::nil()]) {
-        let mode = if alone.contains(&subject) { Mode::Alone } else { Mode::Shared };
-        let entry = numbers.entry(number(subject)).or_insert(mode);
-        if mode == Mode::Alone {
-            *entry = mode;
-        }
-    }
-    numbers
+// In the order of the numbers that are locked, not of the subjects: that is the order in which others wait. Each number once,
+// alone if any of its subjects is.
+fn modes(subjects: impl Iterator<Item = Uuid>, alone: &BTreeSet<Uuid>) -> Vec<(u64, Mode)> {
+    let numbered = |subject: Uuid| (number(subject), !alone.contains(&subject));
+    let mut numbers: Vec<(u64, bool)> = subjects.chain([Uuid::nil()]).map(numbered).collect();
+    numbers.sort_unstable();
+    numbers.dedup_by_key(|(number, _)| *number);
+    let mode = |is_shared| if is_shared { Mode::Shared } else { Mode::Alone };
+    numbers.into_iter().map(|(number, is_shared)| (number, mode(is_shared))).collect()
 }
 
 /// Locks subjects and the pool: those in `alone` so, the others shared.

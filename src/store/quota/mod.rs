@@ -69,7 +69,7 @@ pub fn places(count: usize) -> Arg {
 }
 
 /// A `numeric`, as it is or as text; NULL reads as `None`.
-fn amount(row: &Row, position: c_int) -> Option<Amount> {
+pub(super) fn amount(row: &Row, position: c_int) -> Option<Amount> {
     if let Some((value, scale)) = row.decimal(position) {
         // Decimals of 64 bits are made with less effort.
         return Some(

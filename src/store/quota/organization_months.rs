@@ -66,7 +66,8 @@ pub fn roll(installation: &Installation, now: Instant) -> Result<usize, Error> {
 /// The counters that stand, locked, in their windows of now. Those of another calendar are removed.
 fn rolled(due: &[Due], now: Instant) -> BTreeMap<CounterKey, Counter> {
     let limits: BTreeMap<&CounterKey, &Limit> = due.iter().map(|due| (&due.key, &due.limit)).collect();
-    let mut stored = counters::read(Snapshot::Fresh, &limits.keys().copied().collect::<Vec<_>>());
+    let mut stored =
+        counters::read(Snapshot::Fresh, &limits.iter().map(|(key, limit)| (*key, limit.per)).collect::<Vec<_>>());
     let ids = |counter: &Counter| counter.slots.iter().map(|slot| slot.counter_id).collect::<Vec<i64>>();
     let locked = counters::lock_in_order(stored.iter().flat_map(ids).collect());
     let mut locked: BTreeMap<i64, Slot> = locked.into_iter().map(|slot| (slot.counter_id, slot)).collect();

@@ -1,7 +1,7 @@
 //! What a user has used, and what is left.
 
 use super::callers::{self, Call, Wish};
-use super::counters::{self, Counted};
+use super::counters::{self, Counted, Wanted};
 use super::{Instant, limits, system_callers, to_server};
 use crate::error::Error;
 use crate::pg::arrays::texts_arg;
@@ -33,7 +33,7 @@ pub fn of_user(installation: &Installation, user: uuid::Uuid, now: Instant) -> R
         let wish = Wish { user, model: String::new(), demand: Demand::default() };
         let Call { caller, .. } = callers::look_up_one(Snapshot::Callers, &wish, now);
         let counted = applying(&caller, now)?;
-        let keys: Vec<&CounterKey> = counted.iter().map(|(_, key)| key).collect();
+        let keys: Vec<Wanted> = counted.iter().map(|(limit, key)| (key, limit.per)).collect();
         let mut stored: BTreeMap<CounterKey, Counter> = counters::read(Snapshot::Callers, &keys)
             .into_iter()
             .map(|counter| (counter.key.clone(), counter))
