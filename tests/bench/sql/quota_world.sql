@@ -8,18 +8,20 @@ CREATE FUNCTION bench.organization(p_number bigint) RETURNS uuid LANGUAGE sql IM
     SELECT ('0000be5e-0000-4000-8000-' || lpad(to_hex(p_number), 12, '0'))::uuid
 $$;
 
--- One model with a daily limit that is never reached, one without any; no threshold of an alert is reached either.
-INSERT INTO public.model_access (model_id, model_name, status, is_free, daily_limit)
-VALUES ('tidepool/atlas-32b-limited', 'Tidepool: Atlas 32B limited', 'active', true, 2000000000),
-       ('tidepool/atlas-32b-open', 'Tidepool: Atlas 32B open', 'active', true, NULL)
-    ON CONFLICT (model_id) DO UPDATE
-   SET status = 'active', is_free = true, daily_limit = excluded.daily_limit, monthly_limit = NULL;
-
--- What their tokens cost, USD, since before any row of the ledger. The numbers of the rows stand in the floors.
-INSERT INTO public.model_price_history (id, model_id, valid_from, pricing) OVERRIDING SYSTEM VALUE
-VALUES (1000000001, 'tidepool/atlas-32b-limited', '2000-01-01 00:00+00', '{"prompt": "0.00000027", "completion": "0.0000011"}'),
-       (1000000002, 'tidepool/atlas-32b-open', '2000-01-01 00:00+00', '{"prompt": "0.00000027", "completion": "0.0000011"}')
-    ON CONFLICT DO NOTHING;
+-- One model with a daily limit that is never reached, one without any; no threshold of an alert is reached either. What their
+-- tokens cost, USD, since before any row of the ledger. The numbers of the rows stand in the floors.
+CREATE PROCEDURE bench.make_models() LANGUAGE sql AS $$
+    INSERT INTO public.model_access (model_id, model_name, status, is_free, daily_limit)
+    VALUES ('tidepool/atlas-32b-limited', 'Tidepool: Atlas 32B limited', 'active', true, 2000000000),
+           ('tidepool/atlas-32b-open', 'Tidepool: Atlas 32B open', 'active', true, NULL)
+        ON CONFLICT (model_id) DO UPDATE
+       SET status = 'active', is_free = true, daily_limit = excluded.daily_limit, monthly_limit = NULL;
+    INSERT INTO public.model_price_history (id, model_id, valid_from, pricing) OVERRIDING SYSTEM VALUE
+    VALUES (1000000001, 'tidepool/atlas-32b-limited', '2000-01-01 00:00+00', '{"prompt": "0.00000027", "completion": "0.0000011"}'),
+           (1000000002, 'tidepool/atlas-32b-open', '2000-01-01 00:00+00', '{"prompt": "0.00000027", "completion": "0.0000011"}')
+        ON CONFLICT DO NOTHING;
+$$;
+CALL bench.make_models();
 
 CREATE PROCEDURE bench.make_organization(p_number bigint, p_slots integer) LANGUAGE sql AS $$
     INSERT INTO public.organizations (id, name, pricing_plan, quota_slots)

@@ -14,6 +14,17 @@ pub enum Limit {
     Below(f64),
 }
 
+impl Limit {
+    /// How a figure has to compare with what.
+    pub fn relation(self) -> (&'static str, f64) {
+        match self {
+            Self::AtLeast(limit) => (">=", limit),
+            Self::AtMost(limit) => ("<=", limit),
+            Self::Below(limit) => ("<", limit),
+        }
+    }
+}
+
 /// One promise.
 #[derive(Debug)]
 pub struct Goal {
@@ -58,11 +69,7 @@ impl Goal {
 
     /// As it stands in the raw numbers.
     pub fn json(&self) -> Value {
-        let (relation, limit) = match self.limit {
-            Limit::AtLeast(limit) => (">=", limit),
-            Limit::AtMost(limit) => ("<=", limit),
-            Limit::Below(limit) => ("<", limit),
-        };
+        let (relation, limit) = self.limit.relation();
         let aside = self.aside.map(|(measure, ratio)| json!({ measure.word(): ratio }));
         json!({ "promise": self.promise, "value": self.value, "relation": relation, "limit": limit,
                 "met": self.met(), "asserted": self.asserted, "not_asserted": aside })

@@ -13,8 +13,10 @@ use uuid::Uuid;
 /// The floor: the statement that the extension itself keeps a plan of. It is told the tier and need not look it up.
 const FLOOR: &str = include_str!("../../../sql/queries/allowed_models.sql");
 const PLPGSQL: &str = "SELECT * FROM bench.allowed_models($1)";
-const NATIVE: &str = "SELECT * FROM public.get_user_allowed_models_v2($1)";
-const JSON: &str = "SELECT public.get_user_allowed_models_json($1)";
+/// As an application calls it.
+pub const NATIVE: &str = "SELECT * FROM public.get_user_allowed_models_v2($1)";
+/// The same as one JSON array.
+pub const JSON: &str = "SELECT public.get_user_allowed_models_json($1)";
 const JSON_FUNCTION: &str = "public.get_user_allowed_models_json(uuid)";
 
 /// Models in the catalogue, all active. `sql/list.sql` opens a fifth to all and two fifths more to pro.
@@ -31,10 +33,13 @@ struct Person {
 }
 
 static PEOPLE: [Person; 3] = [
-    Person { tier: "enterprise", id: person(3), flags: [true, true, true], rows: 400 },
+    Person { tier: "enterprise", id: ENTERPRISE, flags: [true, true, true], rows: 400 },
     Person { tier: "pro", id: person(2), flags: [true, true, false], rows: 240 },
     Person { tier: "free", id: person(1), flags: [true, false, false], rows: 80 },
 ];
+
+/// Somebody who may use every model.
+pub const ENTERPRISE: Uuid = person(3);
 
 /// As in `sql/list.sql`.
 const fn person(number: u128) -> Uuid {
@@ -69,9 +74,9 @@ impl Contender {
 
 /// Compares, then measures.
 pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result<()> {
-    fill(owner)?;
+    fill(owner, MODELS)?;
     let mut caller = Caller::connect()?;
-    let has_json: bool = owner.query_one("SELECT to_regprocedure($1::text) IS NOT NULL", &[&JSON_FUNCTION])?.get(0);
+    let has_json = has_json(owner)?;
     if !has_json {
         report.skip(format!("json, because there is no function {JSON_FUNCTION}"));
     }
@@ -100,9 +105,15 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     Ok(())
 }
 
-fn fill(owner: &mut Client) -> Result<()> {
+/// Whether the installed version has the list as JSON.
+pub fn has_json(client: &mut Client) -> Result<bool> {
+    Ok(client.query_one("SELECT to_regprocedure($1::text) IS NOT NULL", &[&JSON_FUNCTION])?.get(0))
+}
+
+/// Makes the catalogue anew, and people of each tier.
+pub fn fill(owner: &mut Client, models: i32) -> Result<()> {
     owner.batch_execute(include_str!("../sql/list.sql"))?;
-    owner.execute("CALL bench.fill_catalogue($1)", &[&MODELS])?;
+    owner.execute("CALL bench.fill_catalogue($1)", &[&models])?;
     Ok(owner.batch_execute("VACUUM (ANALYZE) public.model_access, public.profiles")?)
 }
 

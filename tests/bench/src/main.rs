@@ -1,17 +1,19 @@
 //! Measures the extension against plain SQL and plpgsql and prints ratios. `bin/bench` runs it.
 //!
 //! The server is the one of PGHOST, PGPORT, PGUSER (the developer role) and PGDATABASE: a database in which
-//! `install()` ran and whose catalogue may be thrown away; beside it others like it, whose names end in `_small`, `_grown`
-//! and `_space`.
+//! `install()` ran and whose catalogue may be thrown away; beside it others like it, whose names end in `_small`, `_grown`,
+//! `_catalogue` and `_space`.
 
 mod clients;
 mod compare;
+mod curve;
 mod figures;
 mod goal;
 mod list;
 mod measure;
 mod one_core;
 mod options;
+mod plot;
 mod quota;
 mod report;
 mod server;
@@ -59,6 +61,9 @@ fn run() -> Result<bool> {
     let met = report.print_goals();
     if let Some(path) = &options.json {
         report.write_json(path)?;
+    }
+    if let Some(folder) = &options.svg {
+        plot::write(report.curves(), folder)?;
     }
     Ok(met)
 }

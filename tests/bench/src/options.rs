@@ -25,7 +25,7 @@ pub enum Part {
     Clients,
     /// Many clients of one organisation.
     Hot,
-    /// CPU, pages and bytes as the tables grow.
+    /// Curves: CPU, pages, bytes and transactions a second as tables, catalogue and clients become more.
     Growth,
     /// Bytes and updates in place.
     Space,
@@ -62,18 +62,21 @@ pub struct Options {
     pub rounds: usize,
     /// Where the raw numbers go.
     pub json: Option<PathBuf>,
+    /// The folder where the curves go.
+    pub svg: Option<PathBuf>,
     only: Vec<Part>,
 }
 
 impl Options {
-    /// Reads `[--quick] [--growth] [--rounds N] [--json FILE] [PART…]`.
+    /// Reads `[--quick] [--growth] [--rounds N] [--json FILE] [--svg FOLDER] [PART…]`.
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { quick: false, growth: false, rounds: 0, json: None, only: Vec::new() };
+        let mut options = Self { quick: false, growth: false, rounds: 0, json: None, svg: None, only: Vec::new() };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.quick = true,
                 "--rounds" => options.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
                 "--json" => options.json = Some(arguments.next().ok_or("--json needs a file")?.into()),
+                "--svg" => options.svg = Some(arguments.next().ok_or("--svg needs a folder")?.into()),
                 "--growth" => {
                     options.growth = true;
                     options.only.push(Part::Growth);
@@ -83,6 +86,9 @@ impl Options {
                     options.only.extend(parts);
                 }
             }
+        }
+        if options.svg.is_some() && !options.runs(Part::Growth) {
+            return Err("--svg needs the part growth, which has the curves".into());
         }
         if options.rounds == 0 {
             options.rounds = if options.quick { QUICK_ROUNDS } else { ROUNDS };

@@ -1,6 +1,7 @@
 //! Tables and goals on standard output, raw numbers as JSON.
 
 use crate::Result;
+use crate::curve::Curve;
 use crate::figures::{Figures, significant};
 use crate::goal::{Goal, Limit};
 use crate::measure::{Measure, Scenario, median};
@@ -16,6 +17,7 @@ pub struct Report {
     rounds: usize,
     scenarios: Vec<Scenario>,
     figures: Vec<Figures>,
+    curves: Vec<Curve>,
     goals: Vec<Goal>,
     skipped: Vec<String>,
 }
@@ -24,8 +26,8 @@ impl Report {
     /// An empty report of a run on this machine and server.
     pub fn new(options: &Options, setting: Value) -> Self {
         let (quick, rounds) = (options.quick, options.rounds);
-        let (scenarios, figures, goals, skipped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { setting, quick, rounds, scenarios, figures, goals, skipped }
+        let (scenarios, figures, curves) = (Vec::new(), Vec::new(), Vec::new());
+        Self { setting, quick, rounds, scenarios, figures, curves, goals: Vec::new(), skipped: Vec::new() }
     }
 
     /// First of all: numbers without their machine say nothing.
@@ -68,6 +70,16 @@ impl Report {
         self.figures.push(figures);
     }
 
+    /// Keeps a curve, whose points are figures of scenarios and tables.
+    pub fn add_curve(&mut self, curve: Curve) {
+        self.curves.push(curve);
+    }
+
+    /// The curves in the order in which they were measured.
+    pub fn curves(&self) -> &[Curve] {
+        &self.curves
+    }
+
     /// A goal: in a scenario, `contender` is at least `least` times as fast as `reference`.
     pub fn goal(&mut self, scenario: usize, contender: &str, reference: &str, asserted: Measure, least: f64) {
         let Some(scenario) = self.scenarios.get(scenario) else { return };
@@ -79,14 +91,23 @@ impl Report {
         self.goals.push(Goal { aside, ..Goal::new(promise, Limit::AtLeast(least), ratio(asserted)) });
     }
 
-    /// A goal: in a scenario, a call of `contender` costs at most `most` times what one of `reference` does.
-    pub fn cost_goal(&mut self, scenario: usize, contender: &str, reference: &str, asserted: Measure, most: f64) {
-        let Some(scenario) = self.scenarios.get(scenario) else { return };
+    /// A goal: in a scenario, a call of `contender` costs at most `most` times what one of `reference` does. How many times
+    /// as much it costs.
+    pub fn cost_goal(
+        &mut self,
+        scenario: usize,
+        contender: &str,
+        reference: &str,
+        asserted: Measure,
+        most: f64,
+    ) -> f64 {
+        let Some(scenario) = self.scenarios.get(scenario) else { return f64::NAN };
         let other = if asserted == Measure::Wall { Measure::Cpu } else { Measure::Wall };
         let cost = |measure| scenario.ratio(reference, contender, measure).unwrap_or(f64::NAN);
         let promise = format!("{}: {contender} costs ≤ {most} × {reference}, {}", scenario.name, asserted.word());
-        let aside = Some((other, cost(other)));
-        self.goals.push(Goal { aside, ..Goal::new(promise, Limit::AtMost(most), cost(asserted)) });
+        let (aside, value) = (Some((other, cost(other))), cost(asserted));
+        self.goals.push(Goal { aside, ..Goal::new(promise, Limit::AtMost(most), value) });
+        value
     }
 
     /// A goal: in a scenario, one call of `contender` writes less WAL than `bound` bytes.
@@ -128,6 +149,7 @@ impl Report {
             "rounds": self.rounds,
             "scenarios": self.scenarios.iter().map(scenario_json).collect::<Vec<_>>(),
             "figures": self.figures.iter().map(Figures::json).collect::<Vec<_>>(),
+            "curves": self.curves.iter().map(Curve::json).collect::<Vec<_>>(),
             "goals": goals.iter().map(Goal::json).collect::<Vec<_>>(),
             "skipped": self.skipped,
         });

@@ -66,6 +66,13 @@ impl Caller {
         Ok(Self { client, pid })
     }
 
+    /// Memory of the backend that is shared with nobody, kB. What it maps of shared buffers is not among it.
+    pub fn private_kb(&self) -> Result<f64> {
+        let path = format!("/proc/{}/status", self.pid);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}, the backend's memory: {error}"))?;
+        anonymous_kb(&text).ok_or_else(|| format!("{path} has no RssAnon").into())
+    }
+
     /// The backend stays on one core: see [`crate::one_core`].
     pub fn keep_on_one_core(&self) -> Result<()> {
         one_core::keep(self.pid)
@@ -90,6 +97,12 @@ impl Caller {
     }
 }
 
+/// RssAnon of a process's status.
+fn anonymous_kb(status: &str) -> Option<f64> {
+    let figure = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+    figure.trim().strip_suffix(" kB")?.parse().ok()
+}
+
 /// Machine, server and settings, as the raw numbers keep them. No path of the machine is among them.
 pub fn describe(owner: &mut Client) -> Result<Value> {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -110,4 +123,16 @@ pub fn describe(owner: &mut Client) -> Result<Value> {
         "model_access": extension,
         "commit": env::var("MODEL_ACCESS_COMMIT").ok(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_memory_is_read_from_its_line() {
+        let status = "VmRSS:\t   20968 kB\nRssAnon:\t    5524 kB\nRssFile:\t   15444 kB\n";
+        assert_eq!(anonymous_kb(status), Some(5524.0));
+        assert_eq!(anonymous_kb("VmRSS:\t   20968 kB\n"), None);
+    }
 }

@@ -19,7 +19,8 @@ const WAYS: [&str; 3] = ["update", "counter", "consume"];
 const COUNTER: usize = 1;
 const UPDATE: &str = "UPDATE bench.hot_counters AS u SET used = u.used + 1 WHERE u.counter_id = $1";
 const PEOPLE: u64 = 3001;
-const ORGANIZATIONS: u64 = 11;
+/// The first of the organisations here.
+pub const ORGANIZATIONS: u64 = 11;
 
 /// Clients, rows, and how many times as fast as with one row the counter is to be.
 struct Size {
@@ -71,12 +72,13 @@ fn measure(options: &Options, owner: &mut Client, size: &Size, first: u64) -> Re
     Ok(Figures { name, columns: Load::COLUMNS, rows: rows.collect() })
 }
 
-fn first_person(organization: u64) -> u64 {
+/// The first of the people of an organisation.
+pub fn first_person(organization: u64) -> u64 {
     PEOPLE + 100 * (organization - ORGANIZATIONS)
 }
 
 /// An organisation with so many rows per counter, a limit on all its calls, and its people.
-fn open(owner: &mut Client, number: u64, slots: i32, people: u64) -> Result<()> {
+pub fn open(owner: &mut Client, number: u64, slots: i32, people: u64) -> Result<()> {
     let (organization_number, first) = (i64::try_from(number)?, i64::try_from(first_person(number))?);
     owner.execute("CALL bench.make_organization($1, $2)", &[&organization_number, &slots])?;
     let last = first + i64::try_from(people)? - 1;

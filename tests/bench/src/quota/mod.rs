@@ -8,7 +8,6 @@ mod consume;
 mod contender;
 mod growth;
 mod hot;
-mod pages;
 mod people;
 mod redis;
 mod reserve;

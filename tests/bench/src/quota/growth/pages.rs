@@ -1,10 +1,10 @@
 //! Pages that calls read, and bytes that the ledger takes, in a database that grows.
 
-use super::people::{LIMITED, TOKENS, person};
 use crate::Result;
 use crate::figures::{Figures, Row};
 use crate::goal::Limit;
 use crate::measure::median;
+use crate::quota::people::{LIMITED, TOKENS, person};
 use crate::report::Report;
 use crate::server;
 use postgres::{Client, SimpleQueryMessage};
@@ -50,13 +50,13 @@ pub fn look(suffix: &str, owner: &mut Client, name: String, label: &str, people:
         read(suffix, "authenticated", |_| own.clone())?,
         read(suffix, "service_role", |_| status.clone())?,
         read(suffix, "service_role", consume)?,
-        owner.query_one(include_str!("../../sql/ledger_bytes.sql"), &[])?.get(0),
+        owner.query_one(include_str!("../../../sql/ledger_bytes.sql"), &[])?.get(0),
     ];
     Ok(Figures { name, columns: COLUMNS, rows: vec![Row { label: label.to_owned(), rounds: vec![round] }] })
 }
 
-/// What must hold of the last look beside those before it, since when only people and rows became more.
-pub fn promise(report: &mut Report, before: &[Figures], after: &Figures, label: &str) {
+/// What must hold of the last look beside those before it, since which only people and rows became more.
+pub fn promise(report: &mut Report, before: &[&Figures], after: &Figures, label: &str) {
     for column in &COLUMNS[..CALLS] {
         let pages = after.median(label, column);
         // Small tables may be read as a whole, which is more pages than a search: the fewest of all looks count.
