@@ -44,7 +44,7 @@ pub fn run(options: &Options, small: &mut Client, report: &mut Report) -> Result
         name: "catalogue",
         title: "CPU of the list by the row, and of a consume, as the catalogue grows",
         x: "models of the catalogue, all in the list",
-        y: "× that of the small catalogue",
+        y: "CPU, × that of the small catalogue",
         lines: vec![
             Line { label: "a row of the list", points: lists, promised: Limit::AtMost(MOST_OF_LIST) },
             Line { label: "consume", points: consumes, promised: Limit::AtMost(MOST_OF_CONSUME) },

@@ -17,8 +17,8 @@ use crate::server::Caller;
 use postgres::Client;
 use uuid::Uuid;
 
-/// The works of a client: as one of its own organisation, and as one of that of all.
-const WAYS: [&str; 2] = ["even", "hot"];
+/// The works of a client: as one of its own organisation, and as one of that of all. With their names in a picture.
+const WAYS: [(&str, &str); 2] = [("even", "an organisation each"), ("hot", "one organisation")];
 const SUFFIX: &str = "_small";
 /// Rows of the counter that all wait for.
 const SLOTS: i32 = 64;
@@ -42,10 +42,10 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
         rows[number % WAYS.len()].push(Row { label, rounds: loads.iter().map(Load::figures).collect() });
     }
     let mut lines = Vec::new();
-    for (way, rows) in WAYS.into_iter().zip(rows) {
+    for ((way, label), rows) in WAYS.into_iter().zip(rows) {
         let name = format!("consume, clients become more, {way}");
         let figures = Figures { name, columns: Load::COLUMNS, rows };
-        lines.push(promised(report, way, &figures, counts));
+        lines.push(promised(report, label, &figures, counts));
         report.add_figures(figures);
     }
     report.add_curve(Curve {
@@ -58,14 +58,14 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     Ok(())
 }
 
-fn promised(report: &mut Report, way: &'static str, figures: &Figures, counts: &[usize]) -> Line {
+fn promised(report: &mut Report, label: &'static str, figures: &Figures, counts: &[usize]) -> Line {
     let column = Load::COLUMNS[0];
     let points: Vec<Point> =
         counts.iter().map(|clients| (*clients as f64, figures.median(&clients.to_string(), column))).collect();
     let promise = format!("{}: the most have ≥ {KEPT} × the best of fewer, {column}", figures.name);
     report.bound(promise, Limit::AtLeast(KEPT), kept(&points));
     let promised = Limit::AtLeast(KEPT * best_before_last(&points));
-    Line { label: way, points, promised }
+    Line { label, points, promised }
 }
 
 /// Clients of two users each. Every organisation has a limit on all its calls; that of all has its counter in several rows.

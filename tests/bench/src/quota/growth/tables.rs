@@ -121,7 +121,7 @@ fn curve(axis: Axis, costs: &[(Step, f64)]) -> Curve {
         Axis::Ledger => ("ledger", "CPU of a consume, as the ledger grows", "rows of the ledger"),
     };
     let line = Line { label: "consume", points: points(axis, costs), promised: Limit::AtMost(MOST) };
-    Curve { name, title, x, y: "× that of the small database", lines: vec![line] }
+    Curve { name, title, x, y: "CPU, × that of the small database", lines: vec![line] }
 }
 
 #[cfg(test)]
