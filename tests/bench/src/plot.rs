@@ -80,7 +80,7 @@ fn draw_lines(plot: &Area, curve: &Curve) -> Result<()> {
     let (left, right) = (least / BESIDE, most * BESIDE);
     let mut chart = ChartBuilder::on(plot)
         .margin(8)
-        .margin_right(20)
+        .margin_right(36)
         .x_label_area_size(48)
         .y_label_area_size(76)
         .build_cartesian_2d((left..right).log_scale().with_key_points(places), 0f64..top(curve))?;

@@ -91,8 +91,8 @@ impl Report {
         self.goals.push(Goal { aside, ..Goal::new(promise, Limit::AtLeast(least), ratio(asserted)) });
     }
 
-    /// A goal: in a scenario, a call of `contender` costs at most `most` times what one of `reference` does. How many times
-    /// as much it costs.
+    /// A goal: in a scenario, a call of `contender` costs at most `most` times what one of `reference` does. Returns how
+    /// many times it is.
     pub fn cost_goal(
         &mut self,
         scenario: usize,

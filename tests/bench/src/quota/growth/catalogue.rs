@@ -17,7 +17,7 @@ const SUFFIX: &str = "_catalogue";
 const MOST_OF_LIST: f64 = 1.5;
 /// And so much a call that concerns one model.
 const MOST_OF_CONSUME: f64 = 1.25;
-/// A list is made and counted so many times. The catalogues differ in rows, and the smaller one's list is made so much more often.
+/// Makes and counts the list of a person so many times.
 const COUNT: &str = "CALL bench.count_lists('native', $1, 0, $2)";
 
 /// Grows the catalogue and measures after each step.
@@ -68,22 +68,20 @@ fn add_models(owner: &mut Client, from: i32, to: i32) -> Result<()> {
     if rows >= to.into() { Ok(()) } else { Err(format!("a list of {rows} rows, of {to} models").into()) }
 }
 
-/// CPU of as many rows as the small catalogue has, in the server.
+/// CPU of as many rows as the small catalogue has, in the server. Its list is made more often, so that both list as many rows.
 fn compare_lists(options: &Options, first: i32, models: i32) -> Result<Scenario> {
-    let lists = options.quick_or(6, 250).max(models / first);
+    let times = models / first;
+    let lists = options.quick_or(6, 250).max(times);
     let connect = |suffix: &str| -> Result<(Caller, Statement)> {
         let mut caller = Caller::connect_to(suffix)?;
         let statement = caller.client.prepare(COUNT)?;
         Ok((caller, statement))
     };
-    let mut callers = [connect("_small")?, connect(SUFFIX)?];
-    let calls = [lists, lists * first / models];
+    let mut callers = [(connect("_small")?, lists, 1), (connect(SUFFIX)?, lists / times, times)];
     let series = in_turns(&[SMALL, GROWN], options.rounds, |number| {
-        let (caller, statement) = &mut callers[number];
-        let total = caller
-            .spent(|client| Ok(client.execute(&*statement, &[&list::ENTERPRISE, &calls[number]]).map(drop)?))?;
-        // What was left over by the division counts neither as rows nor as time.
-        Ok(total.divided_by(u32::try_from(calls[number] * if number == 0 { 1 } else { models / first })?))
+        let ((caller, statement), lists, times) = &mut callers[number];
+        let total = caller.spent(|client| Ok(client.execute(&*statement, &[&list::ENTERPRISE, lists]).map(drop)?))?;
+        Ok(total.divided_by(u32::try_from(*lists * *times)?))
     })?;
     let name = format!("list of {models} models, counted in the server, by {first} rows");
     Ok(Scenario { name, calls: u32::try_from(lists)?, references: &[SMALL], series })
