@@ -10,7 +10,7 @@ use super::invalidation;
 use super::key::Key;
 use super::places::{self, Places};
 use super::raised;
-use super::scan::{lock_row, next_row};
+use super::scan::{Access, lock_row, next_row};
 pub use super::seen::Seen;
 use super::session;
 use super::shape::{self, Column, Shape};
@@ -83,37 +83,12 @@ struct Looked {
     shape: Rc<Shape>,
 }
 
-/// What becomes of the rows that are found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Read,
-    /// Waits for who has the row.
-    Lock,
-    /// Passes over rows that somebody has.
-    LockFree,
-    /// They are to be written.
-    Write,
-}
-
-impl Access {
-    /// How the table is locked, and how its rows.
-    fn locks(self) -> (pg_sys::LOCKMODE, Option<pg_sys::LockWaitPolicy::Type>) {
-        let (mode, wait) = match self {
-            Self::Read => (pg_sys::AccessShareLock, None),
-            // What is locked is written next, and would need this lock of the table then: another one in between is one more.
-            Self::Lock => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
-            Self::LockFree => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
-            Self::Write => (pg_sys::RowExclusiveLock, None),
-        };
-        (mode as pg_sys::LOCKMODE, wait)
-    }
-}
-
-/// A row that was found, in a slot.
+/// A row that was found, in a slot, and where the index points at it.
 struct Found<'a> {
     table: pg_sys::Relation,
     slot: *mut pg_sys::TupleTableSlot,
     shape: &'a Shape,
+    pointed: pg_sys::ItemPointerData,
 }
 
 impl Found<'_> {
@@ -153,6 +128,22 @@ impl Keyed {
         mut read: impl FnMut(usize, &Row) -> bool,
     ) -> Option<()> {
         let mut read = |place, found: &Found| if read(place, &found.row()) { Next::Row } else { Next::Key };
+        self.access(Access::Read, seen, keys, &mut read)
+    }
+
+    /// As [`Keyed::rows`]; who looks for the same rows by another key of one row, which is read from them, knows their places then.
+    pub fn rows_shared<const N: usize, const M: usize>(
+        &self,
+        seen: Seen,
+        keys: &[[Arg; N]],
+        (other, key_there): (&Self, impl Fn(&Row) -> [Arg; M]),
+        mut read: impl FnMut(usize, &Row) -> bool,
+    ) -> Option<()> {
+        let mut read = |place, found: &Found| {
+            let row = found.row();
+            other.places.note(&key_there(&row), found.pointed);
+            if read(place, &row) { Next::Row } else { Next::Key }
+        };
         self.access(Access::Read, seen, keys, &mut read)
     }
 
@@ -250,7 +241,7 @@ impl Keyed {
         // SAFETY: the table is open and locked until the end; the slot is the table's.
         unsafe {
             let slot = raised::call(|| table_slot_create(table, std::ptr::null_mut()));
-            let is_there = self.is_where_it_was(access, seen, &Found { table, slot, shape }, (0, key), read).is_some();
+            let is_there = self.is_where_it_was(access, seen, (table, shape, slot), (0, key), read).is_some();
             raised::call(|| {
                 ExecDropSingleTupleTableSlot(slot);
                 if is_there {
@@ -266,13 +257,12 @@ impl Keyed {
         &self,
         access: Access,
         seen: Seen,
-        found: &Found,
+        (table, shape, slot): (pg_sys::Relation, &Shape, *mut pg_sys::TupleTableSlot),
         (place, key): (usize, &Key),
         read: Read,
     ) -> Option<Next> {
         let key = key.values();
         let pointed = self.places.of(key)?;
-        let Found { table, slot, shape } = *found;
         // SAFETY: the table is open and locked, and the snapshot stays; the slot is the table's.
         unsafe {
             if !places::is_at(table, shape, key, pointed, seen.snapshot, slot) {
@@ -285,7 +275,7 @@ impl Keyed {
                 let last = shape.last;
                 raised::call(|| slot_getsomeattrs_int(slot, last));
             }
-            Some(read(place, found))
+            Some(read(place, &Found { table, slot, shape, pointed }))
         }
     }
 
@@ -316,10 +306,9 @@ impl Keyed {
                 let scan = index_beginscan(table, index, seen.snapshot, count, 0);
                 (slot, scan)
             });
-            let row = Found { table, slot, shape };
             'keys: for (place, key) in keys.enumerate() {
                 if remembers {
-                    match self.is_where_it_was(access, seen, &row, (place, &key), read) {
+                    match self.is_where_it_was(access, seen, (table, shape, slot), (place, &key), read) {
                         None => (),
                         Some(Next::Nothing) => break,
                         Some(Next::Row | Next::Key) => continue,
@@ -348,7 +337,7 @@ impl Keyed {
                         }
                         raised::call(|| slot_getsomeattrs_int(slot, last));
                     }
-                    match read(place, &row) {
+                    match read(place, &Found { table, slot, shape, pointed }) {
                         Next::Row => (),
                         Next::Key => break,
                         Next::Nothing => break 'keys,

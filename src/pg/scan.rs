@@ -1,4 +1,4 @@
-//! Steps of a scan: the next row, and its lock.
+//! Steps of a scan: the next row, and its lock; and which locks there are.
 
 use super::raised;
 use pgrx::pg_sys;
@@ -7,6 +7,33 @@ use pgrx::pg_sys;
 unsafe extern "C-unwind" {
     fn index_getnext_tid(scan: pg_sys::IndexScanDesc, direction: pg_sys::ScanDirection::Type) -> pg_sys::ItemPointer;
     fn index_fetch_heap(scan: pg_sys::IndexScanDesc, slot: *mut pg_sys::TupleTableSlot) -> bool;
+}
+
+/// What becomes of the rows that are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// They stay as they are.
+    Read,
+    /// Waits for who has the row.
+    Lock,
+    /// Passes over rows that somebody has.
+    LockFree,
+    /// They are to be written.
+    Write,
+}
+
+impl Access {
+    /// How the table is locked, and how its rows.
+    pub(super) fn locks(self) -> (pg_sys::LOCKMODE, Option<pg_sys::LockWaitPolicy::Type>) {
+        let (mode, wait) = match self {
+            Self::Read => (pg_sys::AccessShareLock, None),
+            // What is locked is written next, and would need this lock of the table then: another one in between is one more.
+            Self::Lock => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
+            Self::LockFree => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
+            Self::Write => (pg_sys::RowExclusiveLock, None),
+        };
+        (mode as pg_sys::LOCKMODE, wait)
+    }
 }
 
 /// The next row that the snapshot sees, put into the slot, and where the index points: at the row as it once was, whose later

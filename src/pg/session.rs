@@ -2,9 +2,9 @@
 
 use super::invalidation;
 use super::raised;
+use pgrx::FromDatum;
 use pgrx::datum::datetime_support::ToIsoString;
 use pgrx::pg_sys;
-use pgrx::FromDatum;
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
 use std::sync::OnceLock;

@@ -149,7 +149,10 @@ fn by_keys(snapshot: Snapshot, wanted: &[Wanted]) -> Option<Vec<Vec<Slot>>> {
     };
     Seen::with(snapshot, |seen| {
         if !first_slots.is_empty() {
-            BY_SLOT.with(|rows| rows.rows(seen, &first_slots, |place, row| keep(of_one.get(place), row)))?;
+            // It is locked and written next, by its id.
+            let read = |place: usize, row: &Row| keep(of_one.get(place), row);
+            let id = |row: &Row| [arg(row.get::<i64>(1))];
+            BY_SLOT.with(|rows| BY_ID.with(|locked| rows.rows_shared(seen, &first_slots, (locked, id), read)))?;
         }
         if !all_slots.is_empty() {
             BY_KEY.with(|rows| rows.rows(seen, &all_slots, |place, row| keep(of_many.get(place), row)))?;
