@@ -14,8 +14,6 @@ pub struct Contender {
     caller: Caller,
     work: Work,
     is_kept: bool,
-    /// For so many calls of the others it makes one.
-    among: u32,
 }
 
 impl Contender {
@@ -32,7 +30,7 @@ impl Contender {
     /// On a connection that is there.
     pub fn on(name: &'static str, mut caller: Caller, make: impl FnOnce(&mut Client) -> Result<Work>) -> Result<Self> {
         let work = make(&mut caller.client)?;
-        Ok(Self { name, caller, work, is_kept: false, among: 1 })
+        Ok(Self { name, caller, work, is_kept: false })
     }
 
     /// Commits no longer wait for the disk: what they wait is no work of the backend, but fsync() itself would be counted
@@ -47,12 +45,6 @@ impl Contender {
         self.caller.keep_on_one_core()?;
         self.is_kept = true;
         Ok(self)
-    }
-
-    /// It is slow: it makes one call for so many of the others, which would be far apart else.
-    pub fn among(mut self, calls: u32) -> Self {
-        self.among = calls;
-        self
     }
 
     /// What so many calls spend, per call.
@@ -71,10 +63,7 @@ const SLICES: usize = 10;
 /// Lets contenders make so many calls in each round.
 pub fn compete(contenders: &mut [Contender], rounds: usize, calls: u32) -> Result<Vec<Series>> {
     let slices = u32::try_from(SLICES)?;
-    let sampled = turns(contenders.len(), rounds * SLICES, |number| {
-        let contender = &mut contenders[number];
-        contender.sample((calls / slices / contender.among).max(1))
-    })?;
+    let sampled = turns(contenders.len(), rounds * SLICES, |number| contenders[number].sample(calls / slices))?;
     let whole = |slice: &[Sample]| {
         let first = slice.first().copied().unwrap_or_default();
         slice.iter().skip(1).copied().fold(first, Sample::and).divided_by(slices)
