@@ -4,7 +4,7 @@ use super::Instant;
 use super::callers::Call;
 use super::counters::{self, Counted, Wanted};
 use super::entry::Entry;
-use super::{limits, locks, organization_usage};
+use super::{holds, limits, locks, organization_usage};
 use crate::error::Error;
 use crate::pg::spi::Snapshot;
 use model_access_domain::decision::{self, Checked, Decision, Reason, Warning};
@@ -182,7 +182,7 @@ impl<'a> Board<'a> {
     /// Looks up what expired reservations still hold, where anything is held.
     pub fn look_up_expiries(&mut self, snapshot: Snapshot) {
         self.knows_expiries = true;
-        counters::note_expiries(snapshot, self.entries.values_mut().map(|entry| &mut entry.counter), self.now);
+        holds::note_expiries(snapshot, self.entries.values_mut().map(|entry| &mut entry.counter), self.now);
     }
 
     /// Decides the calls in order, each after those before it were counted. Where one does not fit, it is looked up whether

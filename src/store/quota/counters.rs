@@ -1,6 +1,6 @@
-//! Rows of `quota_usage` and what is held of them.
+//! Rows of `quota_usage`.
 
-use super::{Instant, amount, amount_or_zero, places, system_usage, to_server};
+use super::{Instant, amount, amount_or_zero, holds, places, system_usage, to_server};
 use crate::pg::arrays::texts_arg;
 use crate::pg::composite::numeric;
 use crate::pg::keyed::Seen;
@@ -48,11 +48,6 @@ written!(
         (c"granted_of", Number)
     ]
 );
-written!(
-    HOLD,
-    c"quota_holds",
-    [(c"counter_id", Big), (c"reservation_id", Id), (c"amount", Number), (c"expires_at", At)]
-);
 lookup!(COUNTERS, include_str!("../../../sql/queries/quota_counters.sql"));
 lookup!(LOCK, include_str!("../../../sql/queries/quota_counters_lock.sql"));
 lookup!(ORDER, include_str!("../../../sql/queries/quota_counters_order.sql"));
@@ -62,18 +57,6 @@ lookup!(REMOVE, include_str!("../../../sql/queries/quota_counters_remove.sql"));
 lookup!(WRITE, include_str!("../../../sql/queries/quota_counters_write.sql"));
 lookup!(LEDGER_SUMS, include_str!("../../../sql/queries/quota_ledger_sums.sql"));
 lookup!(LIVE_RESERVATIONS, include_str!("../../../sql/queries/quota_live_reservations.sql"));
-lookup!(
-    HOLDS_INSERT,
-    "INSERT INTO public.quota_holds (counter_id, reservation_id, amount, expires_at)
-     SELECT pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3::pg_catalog.numeric[]), pg_catalog.unnest($4)"
-);
-lookup!(HOLDS_EXPIRED, include_str!("../../../sql/queries/quota_holds_expired.sql"));
-lookup!(HOLDS_OF_OLD_WINDOWS, "DELETE FROM public.quota_holds AS h WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1)");
-lookup!(
-    HOLDS_TAKE_BACK,
-    "DELETE FROM public.quota_holds AS h
-      WHERE h.counter_id OPERATOR(pg_catalog.=) ANY ($1) AND h.expires_at OPERATOR(pg_catalog.<=) $2"
-);
 
 /// Rows for which there is room when a counter turns out to have several.
 const SPLIT_ROWS: usize = 15;
@@ -343,80 +326,20 @@ pub fn hold_live_reservations(counted: &[Counted], ids: &[i64], now: Instant) ->
     if holds.is_empty() {
         return held;
     }
-    let rows: Vec<Hold> =
+    let rows: Vec<holds::Hold> =
         holds.iter().map(|(id, live)| (*id, live.reservation, live.amount.clone(), live.expires_at)).collect();
-    hold(&rows);
+    holds::store(&rows);
     for (id, live) in holds {
         *held.entry(id).or_insert_with(Amount::default) += live.amount;
     }
     held
 }
 
-/// What a reservation holds of a row of a counter, and how long.
-pub type Hold = (i64, Uuid, Amount, Instant);
-
-/// Stores what reservations hold of rows; these are written apart.
-pub fn hold(holds: &[Hold]) {
-    let row = |(counter, reservation, amount, expires_at): &Hold| {
-        [arg(*counter), arg(*reservation), numeric(Some(amount)), timestamp_arg(*expires_at)]
-    };
-    let rows: Vec<_> = holds.iter().map(row).collect();
-    if holds.is_empty() || HOLD.with(|table| table.insert(&rows)).is_some() {
-        return;
-    }
-    let amounts: Vec<String> = holds.iter().map(|(.., amount, _)| amount.to_plain_string()).collect();
-    let args = [
-        arg(holds.iter().map(|(counter, ..)| *counter).collect::<Vec<i64>>()),
-        arg(holds.iter().map(|(_, reservation, ..)| *reservation).collect::<Vec<Uuid>>()),
-        texts_arg(amounts.iter().map(|amount| Some(amount.as_str()))),
-        timestamps_arg(holds.iter().map(|(.., expires_at)| *expires_at).collect()),
-    ];
-    HOLDS_INSERT.with(|query| query.execute(&args));
-}
-
-/// Notes on counters what expired reservations still hold of them, and when the next live hold expires.
-pub fn note_expiries<'a>(snapshot: Snapshot, counters: impl Iterator<Item = &'a mut Counter>, now: Instant) {
-    let mut counters: Vec<&mut Counter> = counters.collect();
-    let holding = |slot: &&Slot| slot.counter_id != 0 && slot.held > Amount::default();
-    let slots = counters.iter().flat_map(|counter| &counter.slots);
-    let ids: Vec<i64> = slots.filter(holding).map(|slot| slot.counter_id).collect();
-    if ids.is_empty() {
-        return;
-    }
-    let args = [arg(ids), timestamp_arg(now)];
-    let read = |row: &Row| (row.get::<i64>(1).unwrap_or_default(), (amount_or_zero(row, 2), row.timestamp(3)));
-    let mut found: BTreeMap<i64, (Amount, Option<Instant>)> =
-        HOLDS_EXPIRED.with(|query| query.rows(snapshot, &args, read)).into_iter().collect();
-    for counter in &mut counters {
-        for slot in &mut counter.slots {
-            if let Some((expired, next)) = found.remove(&slot.counter_id) {
-                slot.expired = expired;
-                counter.next_expiry = [counter.next_expiry, next].into_iter().flatten().min();
-            }
-        }
-    }
-}
-
 /// Writes rows that are locked and changed, and the holds that ended with it.
 pub fn write<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) {
     let slots: Vec<&Slot> = slots.filter(|slot| slot.changes.any).collect();
-    end_holds(&slots, now);
+    holds::end(&slots, now);
     write_rows(&slots);
-}
-
-/// Deletes what is held no longer of rows whose window began anew, and of those that took expired holds back.
-fn end_holds(slots: &[&Slot], now: Instant) {
-    let ids = |of: fn(&Changes) -> bool| -> Vec<i64> {
-        slots.iter().filter(|slot| of(&slot.changes)).map(|slot| slot.counter_id).collect()
-    };
-    let rolled = ids(|changes| changes.rolled);
-    if !rolled.is_empty() {
-        HOLDS_OF_OLD_WINDOWS.with(|query| query.execute(&[arg(rolled)]));
-    }
-    let reclaimed = ids(|changes| changes.reclaimed);
-    if !reclaimed.is_empty() {
-        HOLDS_TAKE_BACK.with(|query| query.execute(&[arg(reclaimed), timestamp_arg(now)]));
-    }
 }
 
 /// The columns of [`COUNTER`].

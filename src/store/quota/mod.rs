@@ -13,6 +13,7 @@ pub mod costs;
 mod counters;
 mod entry;
 pub mod forget;
+mod holds;
 mod ledger;
 mod limits;
 mod locks;

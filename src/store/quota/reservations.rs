@@ -144,7 +144,7 @@ pub fn store(call: &Call, request: &Request, now: Instant, expires_at: Instant, 
         INSERT.with(|query| query.execute(&row));
     }
     let holds: Vec<_> = holds.into_iter().map(|(counter, amount)| (counter, id, amount, expires_at)).collect();
-    counters::hold(&holds);
+    super::holds::store(&holds);
     if call.is_free() {
         MARK_FREE.with(|query| query.execute(&[arg(id)]));
     }

@@ -2,7 +2,7 @@
 
 use super::callers::{self, Call, Wish};
 use super::counters::{self, Counted, Wanted};
-use super::{Instant, limits, system_callers, to_server};
+use super::{Instant, holds, limits, system_callers, to_server};
 use crate::error::Error;
 use crate::pg::arrays::texts_arg;
 use crate::pg::spi::{Snapshot, arg, timestamp_arg};
@@ -44,7 +44,7 @@ pub fn of_user(installation: &Installation, user: uuid::Uuid, now: Instant) -> R
                 counter.roll(limit, now);
             }
         }
-        counters::note_expiries(Snapshot::Callers, stored.values_mut(), now);
+        holds::note_expiries(Snapshot::Callers, stored.values_mut(), now);
         let line = |(limit, key): &(Limit, CounterKey)| {
             let model =
                 if limit.per_model && !key.model.is_empty() { key.model.clone() } else { limit.pattern.clone() };
