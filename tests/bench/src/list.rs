@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::compare::{same, texts};
-use crate::measure::{Measure, Sample, Scenario, in_turns};
+use crate::measure::{Measure, SLICES, Sample, Scenario, in_slices};
 use crate::options::Options;
 use crate::report::Report;
 use crate::server::Caller;
@@ -154,8 +154,8 @@ fn fetched(options: &Options, caller: &mut Caller, person: &Person, contenders: 
         .map(|contender| caller.client.prepare(contender.query))
         .collect::<std::result::Result<_, _>>()?;
     let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
-    let series = in_turns(&names, options.rounds, |number| {
-        repeated(caller, &statements[number], &contenders[number].arguments(person), calls)
+    let series = in_slices(&names, options.rounds, |number| {
+        repeated(caller, &statements[number], &contenders[number].arguments(person), calls / SLICES)
     })?;
     let name = format!("list of {} rows, end to end", person.rows);
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
@@ -164,16 +164,17 @@ fn fetched(options: &Options, caller: &mut Caller, person: &Person, contenders: 
 /// In the server: the rows are made and counted by a loop there.
 fn counted(options: &Options, caller: &mut Caller, person: &Person) -> Result<Scenario> {
     let calls = options.quick_or(20, 300);
-    let loops = i32::try_from(calls)?;
+    let calls_of_slice = calls / SLICES;
+    let loops = i32::try_from(calls_of_slice)?;
     let rank = person.flags.iter().filter(|flag| **flag).count() as i32;
     let statement = caller.client.prepare("CALL bench.count_lists($1, $2, $3, $4)")?;
-    let series = in_turns(&CONTENDERS.each_ref().map(|contender| contender.name), options.rounds, |number| {
+    let series = in_slices(&CONTENDERS.each_ref().map(|contender| contender.name), options.rounds, |number| {
         let name = CONTENDERS[number].name;
         let total = caller.spent(|client| {
             client.execute(&statement, &[&name, &person.id, &rank, &loops])?;
             Ok(())
         })?;
-        Ok(total.divided_by(calls))
+        Ok(total.divided_by(calls_of_slice))
     })?;
     let name = format!("list of {} rows, counted in the server", person.rows);
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })

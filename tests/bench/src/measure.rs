@@ -147,6 +147,30 @@ pub fn in_turns(
     Ok(contenders.iter().zip(samples).map(|(&contender, samples)| Series { contender, samples }).collect())
 }
 
+/// A round is cut into so many slices where single calls are measured: a shared machine changes its speed within seconds, and what
+/// is compared must be close together.
+pub const SLICES: u32 = 10;
+
+/// As [`in_turns`], with a turn of every contender in each slice of a round; a slice is what `measure` measures.
+pub fn in_slices(
+    contenders: &[&'static str],
+    rounds: usize,
+    measure: impl FnMut(usize) -> Result<Sample>,
+) -> Result<Vec<Series>> {
+    let slices = usize::try_from(SLICES)?;
+    let mut series = in_turns(contenders, rounds * slices, measure)?;
+    for series in &mut series {
+        series.samples = series.samples.chunks(slices).map(mean).collect();
+    }
+    Ok(series)
+}
+
+fn mean(samples: &[Sample]) -> Sample {
+    let first = samples.first().copied().unwrap_or_default();
+    let count = u32::try_from(samples.len()).unwrap_or(u32::MAX);
+    samples.iter().skip(1).copied().fold(first, Sample::and).divided_by(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +192,19 @@ mod tests {
         .expect("nothing fails");
         assert_eq!(order, [0, 1, 2, 1, 2, 0, 2, 0, 1]);
         assert_eq!(series[0].values(Measure::Wall), [6.0, 8.0]);
+    }
+
+    #[test]
+    fn a_round_is_the_mean_of_its_slices() {
+        let mut turn = 0.0;
+        let series = in_slices(&["a", "b"], 2, |number| {
+            turn += 1.0;
+            Ok(Sample { wall_ms: if number == 0 { 1.0 } else { turn }, ..Sample::default() })
+        })
+        .expect("nothing fails");
+        assert_eq!(series[0].values(Measure::Wall), [1.0, 1.0]);
+        // Its turns are 3 to 22 and 23 to 42, the first of two in every other slice.
+        assert_eq!(series[1].values(Measure::Wall), [12.5, 32.5]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::Work;
-use crate::measure::{Sample, Series, turns};
+use crate::measure::{SLICES, Sample, Series, in_slices};
 use crate::one_core::OneCore;
 use crate::server::{self, Caller};
 use postgres::{Client, Row};
@@ -56,23 +56,10 @@ impl Contender {
     }
 }
 
-/// A round is cut into so many slices, in each of which all have a turn: a shared machine changes its speed within seconds, and
-/// what is compared must be close together.
-const SLICES: usize = 10;
-
 /// Lets contenders make so many calls in each round.
 pub fn compete(contenders: &mut [Contender], rounds: usize, calls: u32) -> Result<Vec<Series>> {
-    let slices = u32::try_from(SLICES)?;
-    let sampled = turns(contenders.len(), rounds * SLICES, |number| contenders[number].sample(calls / slices))?;
-    let whole = |slice: &[Sample]| {
-        let first = slice.first().copied().unwrap_or_default();
-        slice.iter().skip(1).copied().fold(first, Sample::and).divided_by(slices)
-    };
-    let series = |(contender, samples): (&Contender, Vec<Sample>)| Series {
-        contender: contender.name,
-        samples: samples.chunks(SLICES).map(whole).collect(),
-    };
-    Ok(contenders.iter().zip(sampled).map(series).collect())
+    let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
+    in_slices(&names, rounds, |number| contenders[number].sample(calls / SLICES))
 }
 
 /// An error unless the answer, which has a column `allowed`, admits the call.
