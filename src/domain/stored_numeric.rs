@@ -65,7 +65,7 @@ pub fn digits_behind(bytes: &[u8]) -> usize {
 }
 
 /// The bytes of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Stored {
     bytes: [u8; MOST_BYTES],
     length: usize,

@@ -14,8 +14,8 @@ use pgrx::{IntoDatum, impl_sql_translatable, pg_sys};
 // The server's functions as they are, for `raised::call`.
 unsafe extern "C-unwind" {
     fn get_func_rettype(function: pg_sys::Oid) -> pg_sys::Oid;
-    fn type_is_rowtype(of: pg_sys::Oid) -> bool;
     fn lookup_rowtype_tupdesc(of: pg_sys::Oid, modifier: i32) -> pg_sys::TupleDesc;
+    fn lookup_rowtype_tupdesc_noerror(of: pg_sys::Oid, modifier: i32, no_error: bool) -> pg_sys::TupleDesc;
     fn DecrTupleDescRefCount(descriptor: pg_sys::TupleDesc);
     fn get_fn_expr_argtype(function: *mut pg_sys::FmgrInfo, place: std::ffi::c_int) -> pg_sys::Oid;
     fn pg_detoast_datum_copy(value: *mut pg_sys::varlena) -> *mut pg_sys::varlena;
@@ -58,14 +58,15 @@ impl Composite {
         let mut nulls: Vec<bool> = columns.iter().map(|column| column.datum().is_none()).collect();
         let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
         // SAFETY: fcinfo is the running call's. The descriptor is that of the cache of row types, and is released after a value and a
-        // null flag of the right type for every column were put together; a new row is one of its type as it is.
+        // null flag of the right type for every column were put together. A new row is a value of its type as it is: each of ours is made
+        // here, none is stored outside of a row.
         let tuple = unsafe {
             raised::call(|| {
                 let result = get_func_rettype((*(*fcinfo).flinfo).fn_oid);
-                if result == pg_sys::RECORDOID || !type_is_rowtype(result) {
-                    return std::ptr::null_mut();
+                let descriptor = lookup_rowtype_tupdesc_noerror(result, -1, true);
+                if descriptor.is_null() {
+                    return descriptor.cast();
                 }
-                let descriptor = lookup_rowtype_tupdesc(result, -1);
                 let is_right = has_types(descriptor, columns);
                 let tuple = if is_right { heap_form_tuple(descriptor, values, nulls) } else { std::ptr::null_mut() };
                 release(descriptor);

@@ -222,15 +222,15 @@ impl Keyed {
         let (table, shape) = self.open(seen.owner, access.locks().0)?;
         if let [key] = keys
             && remembers(&shape)
-            && self.is_one_where_it_was(access, seen, (table, &shape), &Key::of(key), read)
+            && self.read_one_where_it_was(access, seen, (table, &shape), &Key::of(key), read)
         {
             return Some(());
         }
         self.search(access, seen, (table, &shape), &mut keys.iter().map(Key::of), read)
     }
 
-    /// As [`Self::is_where_it_was`], for a single key; closes the table if its row is there.
-    fn is_one_where_it_was(
+    /// As [`Self::read_where_it_was`], for a single key; closes the table if its row is there.
+    fn read_one_where_it_was(
         &self,
         access: Access,
         seen: Seen,
@@ -238,10 +238,13 @@ impl Keyed {
         key: &Key,
         read: Read,
     ) -> bool {
+        if self.places.of(key.values()).is_none() {
+            return false;
+        }
         // SAFETY: the table is open and locked until the end; the slot is the table's.
         unsafe {
             let slot = raised::call(|| table_slot_create(table, std::ptr::null_mut()));
-            let is_there = self.is_where_it_was(access, seen, (table, shape, slot), (0, key), read).is_some();
+            let is_there = self.read_where_it_was(access, seen, (table, shape, slot), (0, key), read).is_some();
             raised::call(|| {
                 ExecDropSingleTupleTableSlot(slot);
                 if is_there {
@@ -253,7 +256,7 @@ impl Keyed {
     }
 
     /// Reads the row of a key at the place at which it was last seen, into the slot; `None` when it is not there.
-    fn is_where_it_was(
+    fn read_where_it_was(
         &self,
         access: Access,
         seen: Seen,
@@ -266,6 +269,7 @@ impl Keyed {
         // SAFETY: the table is open and locked, and the snapshot stays; the slot is the table's.
         unsafe {
             if !places::is_at(table, shape, key, pointed, seen.snapshot, slot) {
+                self.places.forget(key);
                 return None;
             }
             if let Some(wait) = access.locks().1 {
@@ -290,7 +294,7 @@ impl Keyed {
     ) -> Option<()> {
         let (mode, wait) = access.locks();
         let index = self.open_index(table, shape, mode)?;
-        let remembers = remembers(shape);
+        let tries_places = remembers(shape);
         let mut scan_keys = shape.scan_keys.clone();
         let count = c_int::try_from(scan_keys.len()).unwrap_or_default();
         let (last, keys_at) = (shape.last, scan_keys.as_mut_ptr());
@@ -307,8 +311,8 @@ impl Keyed {
                 (slot, scan)
             });
             'keys: for (place, key) in keys.enumerate() {
-                if remembers {
-                    match self.is_where_it_was(access, seen, (table, shape, slot), (place, &key), read) {
+                if tries_places {
+                    match self.read_where_it_was(access, seen, (table, shape, slot), (place, &key), read) {
                         None => (),
                         Some(Next::Nothing) => break,
                         Some(Next::Row | Next::Key) => continue,
@@ -355,8 +359,8 @@ impl Keyed {
     }
 
     /// Opens the index, or closes the table where it cannot serve. The table stays locked until the transaction ends, as that of a
-    /// statement does; the index does not, since the server has places for 16 locks of a backend where no other looks for them, and
-    /// a call needs as many.
+    /// statement does; the index does not: a backend has 16 places for locks that no other looks at (17 and before), of which a call
+    /// needs nearly all, and a lock beyond them goes to the table that all share.
     fn open_index(&self, table: pg_sys::Relation, shape: &Shape, mode: pg_sys::LOCKMODE) -> Option<pg_sys::Relation> {
         let oid = shape.index;
         // SAFETY: the table is open and locked, and the index is one of its own.

@@ -13,6 +13,7 @@ mod tests {
     written!(WORD, c"t_rows", [(c"word", Text)]);
     written!(GONE, c"t_rows", []);
     keyed!(BY_ID, c"t_rows", [(c"id", Big)], [(c"word", Text)]);
+    keyed!(BY_WORD, c"t_rows", [(c"word", Text)], [(c"id", Big)]);
 
     /// 2000-01-01 and a year later.
     const YEARS: [pg_sys::TimestampTz; 2] = [0, 366 * 86_400_000_000];
@@ -189,10 +190,10 @@ mod tests {
         make();
         let words = |ids: &[i64]| ids.iter().map(|id| word(*id)).collect::<Vec<_>>();
         let some = |word: &str| Some(word.to_owned());
-        assert!((0..100).all(|id| insert(id, &format!("t{id}"))));
+        assert!((0..600).all(|id| insert(id, &format!("t{id}"))));
         // More than are remembered, twice.
         for _ in 0..2 {
-            assert!((0..100).all(|id| word(id) == some(&format!("t{id}"))));
+            assert!((0..600).all(|id| word(id) == some(&format!("t{id}"))));
         }
         assert!(update(7, "seven") && delete(8));
         assert_eq!(words(&[7, 8, 7]), [some("seven"), None, some("seven")]);
@@ -204,6 +205,56 @@ mod tests {
         assert!(insert(10, "first of the page") && insert(11, "second"));
         assert_eq!(words(&[0, 1]), [None, None], "others stand where they stood");
         assert_eq!(words(&[10, 11]), [some("first of the page"), some("second")]);
+    }
+
+    /// Of several keys some rows are where they were, some have moved, some are gone, some were never seen.
+    #[pg_test]
+    fn each_row_of_several_keys_comes_once() {
+        make();
+        assert!((1..=5).all(|id| insert(id, &format!("t{id}"))) && (1..=4).all(|id| word(id).is_some()));
+        run("UPDATE public.t_rows SET id = 30 WHERE id = 3");
+        run("UPDATE public.t_rows SET id = 3 WHERE id = 30");
+        assert!(delete(4));
+        let keys: Vec<_> = [1_i64, 2, 3, 4, 5, 9, 1].iter().map(|id| [arg(*id)]).collect();
+        let expected: Vec<_> = [(0, "t1"), (1, "t2"), (2, "t3"), (4, "t5"), (6, "t1")]
+            .map(|(place, word)| (place, word.to_owned()))
+            .to_vec();
+        let read = |row: &Row| row.get::<String>(1).unwrap();
+        for _ in 0..2 {
+            let mut rows = Vec::new();
+            let keep = |place, row: &Row| {
+                rows.push((place, read(row)));
+                true
+            };
+            Seen::with(Snapshot::Latest, |seen| BY_ID.with(|found| found.rows(seen, &keys, keep))).unwrap();
+            assert_eq!(rows, expected);
+            let mut locked = Vec::new();
+            BY_ID.with(|found| found.lock(&keys, |place, row| locked.push((place, read(row))))).unwrap();
+            assert_eq!(locked, expected);
+        }
+        let of = |ids: [i64; 3]| ids.into_iter().map(|id| [arg(id)]);
+        let free = |ids| BY_ID.with(|found| found.lock_first_free(of(ids), read)).unwrap();
+        assert_eq!(free([4, 9, 3]).as_deref(), Some("t3"));
+        assert_eq!(free([4, 9, 8]), None);
+    }
+
+    /// Who finds rows by one key tells another look-up of the same rows where they are.
+    #[pg_test]
+    fn places_are_shared_with_another_key() {
+        make();
+        run("CREATE UNIQUE INDEX ON public.t_rows (word)");
+        assert!((1..=3).all(|id| insert(id, &format!("t{id}"))));
+        let looks = || Spi::get_one::<i64>("SELECT pg_stat_get_xact_numscans('public.t_rows_pkey'::regclass)").unwrap();
+        let words: Vec<_> = ["t2", "t3"].map(|word| [arg(word)]).to_vec();
+        let id = |row: &Row| [arg(row.get::<i64>(1))];
+        let shared =
+            |seen| BY_WORD.with(|rows| BY_ID.with(|ids| rows.rows_shared(seen, &words, (ids, id), |_, _| true)));
+        Seen::with(Snapshot::Latest, shared).unwrap();
+        let before = looks();
+        assert_eq!([2, 3].map(word), [Some("t2".to_owned()), Some("t3".to_owned())]);
+        assert_eq!(looks(), before, "the index was asked");
+        assert_eq!(word(1).as_deref(), Some("t1"));
+        assert_ne!(looks(), before, "it is asked for a row that nobody saw");
     }
 
     #[pg_test]

@@ -39,6 +39,13 @@ impl Places {
         }
     }
 
+    /// Forgets a place at which the row of a key is no longer.
+    pub fn forget(&self, key: &[Arg]) {
+        if let Some(hash) = hash(key) {
+            self.at(hash).set(None);
+        }
+    }
+
     /// Where the row of a key was.
     pub fn of(&self, key: &[Arg]) -> Option<pg_sys::ItemPointerData> {
         let hash = hash(key)?;

@@ -10,7 +10,7 @@ unsafe extern "C-unwind" {
 }
 
 /// What becomes of the rows that are found.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Access {
     /// They stay as they are.
     Read,
@@ -27,7 +27,7 @@ impl Access {
     pub(super) fn locks(self) -> (pg_sys::LOCKMODE, Option<pg_sys::LockWaitPolicy::Type>) {
         let (mode, wait) = match self {
             Self::Read => (pg_sys::AccessShareLock, None),
-            // What is locked is written next, and would need this lock of the table then: another one in between is one more.
+            // SQL's FOR NO KEY UPDATE takes RowShareLock. What is locked here is written next, so the writer's lock is taken at once.
             Self::Lock => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitBlock)),
             Self::LockFree => (pg_sys::RowExclusiveLock, Some(pg_sys::LockWaitPolicy::LockWaitSkip)),
             Self::Write => (pg_sys::RowExclusiveLock, None),

@@ -203,13 +203,11 @@ pub fn iso_8601(instant: pg_sys::TimestampTz) -> Option<String> {
 
 /// 25006 where the transaction or the server is for reading only, in the name of a function.
 pub fn require_writable(function: &CStr) {
-    // SAFETY: all read the state of the transaction and of the server, and raise. In recovery every transaction is for reading only.
+    // SAFETY: both read the state of the transaction, which on a standby is for reading only, and the callee raises.
     unsafe {
-        if !pg_sys::XactReadOnly {
-            return;
+        if pg_sys::XactReadOnly {
+            pg_sys::PreventCommandIfReadOnly(function.as_ptr());
         }
-        pg_sys::PreventCommandIfReadOnly(function.as_ptr());
-        pg_sys::PreventCommandDuringRecovery(function.as_ptr());
     }
 }
 

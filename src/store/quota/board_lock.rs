@@ -152,9 +152,11 @@ impl Board<'_> {
     }
 
     fn replace(&mut self, mut locked: Vec<Slot>) {
+        locked.sort_unstable_by_key(|slot| slot.counter_id);
         for slot in self.entries.values_mut().flat_map(|entry| &mut entry.counter.slots) {
-            if let Some(place) = locked.iter().position(|found| found.counter_id == slot.counter_id) {
-                *slot = locked.swap_remove(place);
+            let found = locked.binary_search_by_key(&slot.counter_id, |found| found.counter_id);
+            if let Some(found) = found.ok().and_then(|place| locked.get_mut(place)) {
+                std::mem::swap(slot, found);
                 slot.changes.locked = true;
             }
         }

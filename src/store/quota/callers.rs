@@ -162,7 +162,8 @@ struct Found {
 }
 
 impl Found {
-    /// As the statements read it, one snapshot for all; `None` where those have to.
+    /// As the statements read it, one snapshot for all; `None` where those have to. Of a batch each is looked up by itself: people,
+    /// organisations and models that come again are where they were seen.
     fn by_keys(snapshot: Snapshot, wishes: &[&Wish]) -> Option<Vec<Self>> {
         Seen::with(snapshot, |seen| wishes.iter().map(|wish| Self::by_key(seen, wish)).collect())
     }

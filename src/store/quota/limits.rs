@@ -59,15 +59,18 @@ pub fn of_calls(snapshot: Snapshot, calls: &[Call]) -> Result<Vec<Limit>, Error>
     });
     let mut limits: Vec<Limit> = read.into_iter().collect::<Result<_, _>>()?;
     // An organisation has one quota for all system models, and its own amounts of their limits.
-    let mut known: Vec<(Source, &str, &str)> = Vec::new();
-    for limit in calls.iter().flat_map(|call| &call.own_limits) {
-        let identity = (limit.source, limit.subject.as_str(), limit.pattern.as_str());
-        if !known.contains(&identity) {
-            known.push(identity);
-            limits.push(limit.clone());
-        }
+    let mut own: Vec<&Limit> = calls.iter().flat_map(|call| &call.own_limits).collect();
+    if calls.len() > 1 {
+        own.sort_by(|one, other| identity(one).cmp(&identity(other)));
+        own.dedup_by(|one, other| identity(one) == identity(other));
     }
+    limits.extend(own.into_iter().cloned());
     Ok(limits)
+}
+
+/// What makes a limit of a model or an organisation the same one for several calls.
+fn identity(limit: &Limit) -> (Source, &str, &str) {
+    (limit.source, limit.subject.as_str(), limit.pattern.as_str())
 }
 
 fn patterns_of(calls: &[Call]) -> BTreeSet<String> {
@@ -78,13 +81,16 @@ fn patterns_of(calls: &[Call]) -> BTreeSet<String> {
 /// found at once; of one that has many each pattern is looked for.
 fn by_keys(snapshot: Snapshot, subjects: &[(Scope, String)], calls: &[Call]) -> Option<Vec<Result<Limit, Error>>> {
     let keys: Vec<_> = subjects.iter().map(|(scope, subject)| [arg(scope.word()), arg(subject.as_str())]).collect();
+    let mut models: Vec<&str> = calls.iter().map(|call| call.model.as_str()).collect();
+    models.sort_unstable();
+    models.dedup();
     // Of each subject how many limits were met, and those that are wanted.
     let mut all: Vec<(usize, Vec<Result<Limit, Error>>)> = keys.iter().map(|_| (0, Vec::new())).collect();
     Seen::with(snapshot, |seen| {
         let few = |place: usize, row: &Row| {
             let Some((met, found)) = all.get_mut(place) else { return false };
             *met += 1;
-            let is_wanted = |pattern: String| calls.iter().any(|call| pattern::matches(&pattern, &call.model));
+            let is_wanted = |pattern: String| models.iter().any(|model| pattern::matches(&pattern, model));
             if row.get::<String>(6).is_some_and(is_wanted) {
                 found.push(read(row));
             }
