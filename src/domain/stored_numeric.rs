@@ -98,18 +98,23 @@ pub fn write(value: i128, scale: u16) -> Option<Stored> {
             weight += 1;
             continue;
         }
-        begin = begin.checked_sub(2)?;
-        bytes.get_mut(begin..)?.first_chunk_mut().map(|at| *at = place.to_ne_bytes())?;
+        begin = put_before(&mut bytes, begin, place)?;
     }
     // The weight of the first place; nothing has none.
     let places = (MOST_BYTES - begin) / 2;
     weight = if places == 0 { 0 } else { weight + i32::try_from(places).ok()? - 1 };
     let sign = if value < 0 { IS_NEGATIVE } else { 0 };
     let header = IS_SHORT | sign | scale << SCALE_SHIFT | (i16::try_from(weight).ok()?.cast_unsigned() & WEIGHT);
-    begin = begin.checked_sub(2)?;
-    bytes.get_mut(begin..)?.first_chunk_mut().map(|at| *at = header.to_ne_bytes())?;
+    begin = put_before(&mut bytes, begin, header)?;
     bytes.copy_within(begin.., 0);
     Some(Stored { bytes, length: MOST_BYTES - begin })
+}
+
+/// Puts a word before a place of the array; where it begins.
+fn put_before(bytes: &mut [u8; MOST_BYTES], place: usize, word: u16) -> Option<usize> {
+    let begin = place.checked_sub(2)?;
+    bytes.get_mut(begin..place)?.copy_from_slice(&word.to_ne_bytes());
+    Some(begin)
 }
 
 /// A number without its last place, and that. Most have 64 bits, which are divided many times as fast as 128.

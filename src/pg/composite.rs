@@ -122,11 +122,12 @@ unsafe fn has_types(descriptor: pg_sys::TupleDesc, values: &[Arg]) -> bool {
 unsafe fn have_same_types(one: pg_sys::TupleDesc, other: pg_sys::TupleDesc) -> bool {
     // SAFETY: as demanded; beyond the last column there is none.
     unsafe {
+        let count = (*one).natts;
         let type_of = |of, number| shape::attribute(of, number).map(|found| found.atttypid);
-        (*one).natts == (*other).natts
+        count == (*other).natts
             && (1..)
-                .map_while(|number| Some((type_of(one, number)?, type_of(other, number))))
-                .all(|(one, other)| other == Some(one))
+                .take_while(|number| i32::from(*number) <= count)
+                .all(|number| type_of(one, number) == type_of(other, number))
     }
 }
 

@@ -222,7 +222,8 @@ impl Keyed {
         let (table, shape) = self.open(seen.owner, access.locks().0)?;
         if let [key] = keys
             && remembers(&shape)
-            && self.read_one_where_it_was(access, seen, (table, &shape), &Key::of(key), read)
+            && let Some(pointed) = self.places.of(key)
+            && self.read_one_where_it_was(access, seen, (table, &shape), (&Key::of(key), pointed), read)
         {
             return Some(());
         }
@@ -235,16 +236,14 @@ impl Keyed {
         access: Access,
         seen: Seen,
         (table, shape): (pg_sys::Relation, &Shape),
-        key: &Key,
+        (key, pointed): (&Key, pg_sys::ItemPointerData),
         read: Read,
     ) -> bool {
-        if self.places.of(key.values()).is_none() {
-            return false;
-        }
         // SAFETY: the table is open and locked until the end; the slot is the table's.
         unsafe {
             let slot = raised::call(|| table_slot_create(table, std::ptr::null_mut()));
-            let is_there = self.read_where_it_was(access, seen, (table, shape, slot), (0, key), read).is_some();
+            let is_there =
+                self.read_where_it_was(access, seen, (table, shape, slot), (0, key, pointed), read).is_some();
             raised::call(|| {
                 ExecDropSingleTupleTableSlot(slot);
                 if is_there {
@@ -261,11 +260,10 @@ impl Keyed {
         access: Access,
         seen: Seen,
         (table, shape, slot): (pg_sys::Relation, &Shape, *mut pg_sys::TupleTableSlot),
-        (place, key): (usize, &Key),
+        (place, key, pointed): (usize, &Key, pg_sys::ItemPointerData),
         read: Read,
     ) -> Option<Next> {
         let key = key.values();
-        let pointed = self.places.of(key)?;
         // SAFETY: the table is open and locked, and the snapshot stays; the slot is the table's.
         unsafe {
             if !places::is_at(table, shape, key, pointed, seen.snapshot, slot) {
@@ -311,8 +309,8 @@ impl Keyed {
                 (slot, scan)
             });
             'keys: for (place, key) in keys.enumerate() {
-                if tries_places {
-                    match self.read_where_it_was(access, seen, (table, shape, slot), (place, &key), read) {
+                if tries_places && let Some(pointed) = self.places.of(key.values()) {
+                    match self.read_where_it_was(access, seen, (table, shape, slot), (place, &key, pointed), read) {
                         None => (),
                         Some(Next::Nothing) => break,
                         Some(Next::Row | Next::Key) => continue,

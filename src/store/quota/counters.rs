@@ -82,20 +82,20 @@ pub type Wanted<'a> = (&'a CounterKey, Per);
 
 /// Reads counters; those that have no row are left out.
 pub fn read(snapshot: Snapshot, wanted: &[Wanted]) -> Vec<Counter> {
-    let keys: Vec<&CounterKey> = wanted.iter().map(|(key, _)| *key).collect();
-    if keys.is_empty() {
+    if wanted.is_empty() {
         return Vec::new();
     }
     let slots = by_keys(snapshot, wanted).unwrap_or_else(|| {
+        let keys = || wanted.iter().map(|(key, _)| key);
         let args = [
-            arg(keys.iter().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
-            texts_arg(keys.iter().map(|key| Some(key.source))),
-            arg(keys.iter().map(|key| key.limit_id).collect::<Vec<i64>>()),
-            texts_arg(keys.iter().map(|key| Some(key.model.as_str()))),
-            places(keys.len()),
+            arg(keys().map(|key| to_server(key.subject)).collect::<Vec<Uuid>>()),
+            texts_arg(keys().map(|key| Some(key.source))),
+            arg(keys().map(|key| key.limit_id).collect::<Vec<i64>>()),
+            texts_arg(keys().map(|key| Some(key.model.as_str()))),
+            places(wanted.len()),
         ];
         let place = |row: &Row| row.get::<i32>(10).and_then(|place| usize::try_from(place - 1).ok());
-        let mut found = vec![Vec::new(); keys.len()];
+        let mut found = vec![Vec::new(); wanted.len()];
         for (place, slot) in COUNTERS.with(|query| query.rows(snapshot, &args, |row| (place(row), slot(row)))) {
             if let Some(slots) = place.and_then(|place| found.get_mut(place)) {
                 slots.push(slot);
@@ -103,8 +103,8 @@ pub fn read(snapshot: Snapshot, wanted: &[Wanted]) -> Vec<Counter> {
         }
         found
     });
-    let counter = |(key, slots): (&&CounterKey, Vec<Slot>)| Counter { key: (*key).clone(), slots, next_expiry: None };
-    keys.iter().zip(slots).filter(|(_, slots)| !slots.is_empty()).map(counter).collect()
+    let counter = |((key, _), slots): (&Wanted, Vec<Slot>)| Counter { key: (*key).clone(), slots, next_expiry: None };
+    wanted.iter().zip(slots).filter(|(_, slots)| !slots.is_empty()).map(counter).collect()
 }
 
 /// The rows of each counter; `None` where a statement has to read them.

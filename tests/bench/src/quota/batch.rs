@@ -44,7 +44,7 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
 
 fn single(client: &mut Client) -> Result<Work> {
     let mut works = (0..ITEMS)
-        .map(|number| consume::asking(client, consume::NATIVE, person(SINGLES + number)))
+        .map(|number| consume::asking(client, consume::NATIVE, person(SINGLES + number), LIMITED))
         .collect::<Result<Vec<_>>>()?;
     let mut turn = 0;
     Ok(Box::new(move |client| {

@@ -42,8 +42,12 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     fill(owner, rows)?;
     let mut contenders = [
         Contender::plain("floor", |client| told(client, FLOOR, FLOORS, true))?.without_waiting()?.on_one_core()?,
-        Contender::plain("plpgsql", |client| asking(client, PLPGSQL, PLPGSQLS))?.without_waiting()?.on_one_core()?,
-        Contender::native("native", |client| asking(client, ALLOWED, NATIVES))?.without_waiting()?.on_one_core()?,
+        Contender::plain("plpgsql", |client| asking(client, PLPGSQL, PLPGSQLS, LIMITED))?
+            .without_waiting()?
+            .on_one_core()?,
+        Contender::native("native", |client| asking(client, ALLOWED, NATIVES, LIMITED))?
+            .without_waiting()?
+            .on_one_core()?,
         Contender::plain("counting", |client| told(client, COUNTING, COUNTINGS, false))?
             .without_waiting()?
             .on_one_core()?,
@@ -82,9 +86,9 @@ fn fill(owner: &mut Client, rows: i32) -> Result<()> {
 }
 
 /// A function that is asked with user, model and tokens.
-pub fn asking(client: &mut Client, query: &str, user: Uuid) -> Result<Work> {
+pub fn asking(client: &mut Client, query: &str, user: Uuid, model: &'static str) -> Result<Work> {
     let statement = client.prepare(query)?;
-    Ok(Box::new(move |client| admitted(&client.query_one(&statement, &[&user, &LIMITED, &TOKENS])?)))
+    Ok(Box::new(move |client| admitted(&client.query_one(&statement, &[&user, &model, &TOKENS])?)))
 }
 
 /// A statement that is told what it need not look up.

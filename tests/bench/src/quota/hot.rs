@@ -3,8 +3,8 @@
 //! Three things are measured with one row and with many: `update`, a plain UPDATE by key, which shows what the machine
 //! allows; `counter`, the extension's consume with its ledger rows in a table without indexes; `consume`, the whole of it.
 
-use super::contender::admitted;
-use super::people::{OPEN, TOKENS, organization, person};
+use super::consume::{NATIVE, asking};
+use super::people::{OPEN, organization, person};
 use crate::Result;
 use crate::clients::{Load, Work, Worker, load};
 use crate::figures::{Figures, Row};
@@ -96,17 +96,14 @@ fn crew(number: u64, slots: i32, people: u64) -> Result<Vec<Worker<Client>>> {
         let mut client = Caller::connect()?.client;
         let row = i64::try_from(place)? % i64::from(slots);
         let update = client.prepare(UPDATE)?;
-        let consume = client.prepare("SELECT * FROM public.consume_model_quota($1, $2, $3)")?;
         let user = person(first + place);
+        let counter = asking(&mut client, NATIVE, user, OPEN)?;
+        let consume = asking(&mut client, NATIVE, user, OPEN)?;
         let updating: Work = Box::new(move |client| match client.execute(&update, &[&(row + 1)])? {
             1 => Ok(()),
             rows => Err(format!("{rows} rows updated").into()),
         });
-        let consuming = move || -> Work {
-            let consume = consume.clone();
-            Box::new(move |client| admitted(&client.query_one(&consume, &[&user, &OPEN, &TOKENS])?))
-        };
-        Ok(Worker { client, works: vec![updating, consuming(), consuming()], steps: 1 })
+        Ok(Worker { client, works: vec![updating, counter, consume], steps: 1 })
     };
     (0..people).map(one).collect()
 }

@@ -2,7 +2,7 @@
 //! Only printed, and only where redis-server is installed.
 
 use super::consume;
-use super::people::{self, person};
+use super::people::{self, LIMITED, person};
 use crate::Result;
 use crate::clients::{Load, Worker, load};
 use crate::figures::{Figures, Row};
@@ -63,7 +63,7 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
 
 fn native(number: u64) -> Result<Worker<Client>> {
     let mut client = Caller::connect()?.client;
-    let work = consume::asking(&mut client, consume::NATIVE, person(FIRST + number))?;
+    let work = consume::asking(&mut client, consume::NATIVE, person(FIRST + number), LIMITED)?;
     Ok(Worker { client, works: vec![work], steps: 1 })
 }
 

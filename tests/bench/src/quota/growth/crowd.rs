@@ -2,20 +2,18 @@
 //! for all of them. Commits wait for the disk.
 
 use crate::Result;
-use crate::clients::{Load, Work, Worker, load};
+use crate::clients::{Load, Worker, load};
 use crate::curve::{Curve, Line, Point, best_before_last, kept};
 use crate::figures::{Figures, Row};
 use crate::goal::Limit;
 use crate::measure::turns;
 use crate::options::Options;
-use crate::quota::consume::NATIVE;
-use crate::quota::contender::admitted;
+use crate::quota::consume::{NATIVE, asking};
 use crate::quota::hot::{ORGANIZATIONS, first_person, open};
-use crate::quota::people::{OPEN, TOKENS, person};
+use crate::quota::people::{OPEN, person};
 use crate::report::Report;
 use crate::server::Caller;
 use postgres::Client;
-use uuid::Uuid;
 
 /// The works of a client: as one of its own organisation, and as one of that of all. With their names in a picture.
 const WAYS: [(&str, &str); 2] = [("even", "an organisation each"), ("hot", "one organisation")];
@@ -80,15 +78,10 @@ fn crew(owner: &mut Client, clients: u64) -> Result<Vec<Worker<Client>>> {
         let mut client = Caller::connect_to(SUFFIX)?.client;
         client.batch_execute("SET synchronous_commit = on")?;
         let works = vec![
-            consuming(&mut client, person(first_person(ORGANIZATIONS + place)))?,
-            consuming(&mut client, person(first_person(shared) + place))?,
+            asking(&mut client, NATIVE, person(first_person(ORGANIZATIONS + place)), OPEN)?,
+            asking(&mut client, NATIVE, person(first_person(shared) + place), OPEN)?,
         ];
         Ok(Worker { client, works, steps: 1 })
     };
     (0..clients).map(one).collect()
-}
-
-fn consuming(client: &mut Client, user: Uuid) -> Result<Work> {
-    let statement = client.prepare(NATIVE)?;
-    Ok(Box::new(move |client| admitted(&client.query_one(&statement, &[&user, &OPEN, &TOKENS])?)))
 }

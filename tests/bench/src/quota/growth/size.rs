@@ -28,6 +28,8 @@ pub const NOTHING: Size = Size { ledger: 0, people: 0, limits: 0 };
 pub const SMALL: &str = "small";
 /// The one that has grown.
 pub const GROWN: &str = "grown";
+/// A call may cost so many times what it does in the small database.
+pub const MOST: f64 = 1.25;
 /// Days over which the ledger is spread.
 const DAYS: i32 = 20;
 

@@ -2,7 +2,7 @@
 //! step, by turns.
 
 use super::pages;
-use super::size::{self, GROWN, NOTHING, SMALL, Size};
+use super::size::{self, GROWN, MOST, NOTHING, SMALL, Size};
 use crate::Result;
 use crate::curve::{Curve, Line, Point};
 use crate::figures::Figures;
@@ -14,8 +14,6 @@ use crate::report::Report;
 use postgres::Client;
 
 const SUFFIX: &str = "_grown";
-/// A call may cost so many times as much in the database that has grown.
-const MOST: f64 = 1.25;
 
 /// What becomes more in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
