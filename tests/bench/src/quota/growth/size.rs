@@ -30,6 +30,9 @@ pub const SMALL: &str = "small";
 pub const GROWN: &str = "grown";
 /// A call may cost so many times what it does in the small database.
 pub const MOST: f64 = 1.25;
+/// So many times where users and ledger have grown together: then each call is of somebody whose pages are in no cache of the
+/// processor.
+pub const MOST_TOGETHER: f64 = 2.0;
 /// Days over which the ledger is spread.
 const DAYS: i32 = 20;
 

@@ -1,8 +1,8 @@
-//! What a call costs, what calls read, and what a row takes as the tables grow: a small database against one that grows step by
-//! step, by turns.
+//! What a call costs, what calls read, and what a row takes as the tables grow: a small database against others that grow step by
+//! step, by turns. In one the ledger alone grows; in the other limits, then users, and then the ledger on top of both.
 
 use super::pages;
-use super::size::{self, GROWN, MOST, NOTHING, SMALL, Size};
+use super::size::{self, GROWN, MOST, MOST_TOGETHER, NOTHING, SMALL, Size};
 use crate::Result;
 use crate::curve::{Curve, Line, Point};
 use crate::figures::Figures;
@@ -13,14 +13,26 @@ use crate::quota::{database, verify};
 use crate::report::Report;
 use postgres::Client;
 
-const SUFFIX: &str = "_grown";
+/// The database in which everything grows, and the one in which only the ledger does.
+const ALL: &str = "_grown";
+const LEDGER: &str = "_ledger";
 
 /// What becomes more in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Axis {
     Limits,
     Users,
+    /// The ledger, of as few users as in the small database.
     Ledger,
+    /// The ledger, of many users and beside many limits.
+    Together,
+}
+
+impl Axis {
+    /// How many times as much as in the small database a call may cost.
+    fn most(self) -> f64 {
+        if self == Self::Together { MOST_TOGETHER } else { MOST }
+    }
 }
 
 /// One step, and how full the database is then.
@@ -30,14 +42,45 @@ struct Step {
     size: Size,
 }
 
-/// Grows the one database and measures after each step. Nothing shrinks between the steps, but what was measured is forgotten.
+/// Grows the databases and draws the curves.
 pub fn run(options: &Options, small: &mut Client, report: &mut Report) -> Result<()> {
     let start = Size::small(options);
-    let mut grown = database(SUFFIX)?;
+    let (all, ledger) = planned(options, start);
+    let mut costs = Vec::new();
+    for (suffix, steps) in [(ALL, all), (LEDGER, ledger)] {
+        costs.extend(grow(options, small, report, suffix, steps)?);
+        size::forget_calls(small, start)?;
+    }
+    let lines = |axes: &[Axis]| axes.iter().map(|axis| line(*axis, &costs)).collect::<Vec<_>>();
+    for (name, title, x, axes) in [
+        (
+            "limits",
+            "CPU of a consume, as limits that do not concern it become more",
+            "other limits",
+            &[Axis::Limits][..],
+        ),
+        ("users", "CPU of a consume, as users become more", "users", &[Axis::Users]),
+        ("ledger", "CPU of a consume, as the ledger grows", "rows of the ledger", &[Axis::Ledger, Axis::Together]),
+    ] {
+        report.add_curve(Curve { name, title, x, y: "CPU, × that of the small database", lines: lines(axes) });
+    }
+    Ok(())
+}
+
+/// Grows a database and measures after each step. Nothing shrinks between the steps, but what was measured is forgotten.
+fn grow(
+    options: &Options,
+    small: &mut Client,
+    report: &mut Report,
+    suffix: &str,
+    steps: Vec<Step>,
+) -> Result<Vec<(Step, f64)>> {
+    let start = Size::small(options);
+    let mut grown = database(suffix)?;
     let mut before = NOTHING;
     let mut looks: Vec<(Size, Figures)> = Vec::new();
-    let mut costs: Vec<(Step, f64)> = Vec::new();
-    for step in planned(options, start) {
+    let mut costs = Vec::new();
+    for step in steps {
         let size = step.size;
         if before != NOTHING {
             size::forget_calls(small, start)?;
@@ -47,16 +90,16 @@ pub fn run(options: &Options, small: &mut Client, report: &mut Report) -> Result
         before = size;
         let full = format!("ledger {}, users {}, other limits {}", size.ledger, size.people, size.limits);
         let pages = format!("pages a call and bytes a row, {full}");
-        let look = pages::look(SUFFIX, &mut grown, pages, GROWN, u64::try_from(size.people)?)?;
+        let look = pages::look(suffix, &mut grown, pages, GROWN, u64::try_from(size.people)?)?;
         look.print();
         looks.push((size, look));
-        let scenario = size::compare_consume(options, format!("consume, {full}"), start, SUFFIX, size)?;
+        let scenario = size::compare_consume(options, format!("consume, {full}"), start, suffix, size)?;
         let scenario = report.add(scenario);
-        costs.push((step, report.cost_goal(scenario, GROWN, SMALL, Measure::Cpu, MOST)));
+        costs.push((step, report.cost_goal(scenario, GROWN, SMALL, Measure::Cpu, step.axis.most())));
     }
     promise_pages(report, looks);
-    [Axis::Limits, Axis::Users, Axis::Ledger].into_iter().for_each(|axis| report.add_curve(curve(axis, &costs)));
-    verify(&mut grown)
+    verify(&mut grown)?;
+    Ok(costs)
 }
 
 /// Status lists limits: looks with fewer of them than the last are no measure for it.
@@ -69,13 +112,15 @@ fn promise_pages(report: &mut Report, mut looks: Vec<(Size, Figures)>) {
     }
 }
 
-fn planned(options: &Options, start: Size) -> Vec<Step> {
+/// The steps in which everything grows, and those of the ledger alone.
+fn planned(options: &Options, start: Size) -> (Vec<Step>, Vec<Step>) {
     if options.quick {
-        return steps(start, &[5, 10], &[200, 500], &[2_000, 5_000]);
+        return (steps(start, &[5, 10], &[200, 500], &[2_000, 5_000]), steps_of_ledger(start, &[2_000, 5_000]));
     }
     let shorter = usize::from(!options.growth);
     let [users, ledger] = [[10_000, 100_000, 1_000_000], [100_000, 1_000_000, 10_000_000]];
-    steps(start, &[5, 20, 50], &users[..users.len() - shorter], &ledger[..ledger.len() - shorter])
+    let [users, ledger] = [&users, &ledger].map(|sizes| &sizes[..sizes.len() - shorter]);
+    (steps(start, &[5, 20, 50], users, ledger), steps_of_ledger(start, ledger))
 }
 
 /// From a start: first limits, then users, then the ledger become more.
@@ -93,33 +138,41 @@ fn steps(start: Size, limits: &[i32], users: &[i64], ledger: &[i64]) -> Vec<Step
     }
     for &ledger in ledger {
         size.ledger = ledger;
-        add(Axis::Ledger, size);
+        add(Axis::Together, size);
     }
     steps
 }
 
-/// Along an axis: from the step before its first one, where it has not grown yet, to its last.
+fn steps_of_ledger(start: Size, ledger: &[i64]) -> Vec<Step> {
+    ledger.iter().map(|&ledger| Step { axis: Axis::Ledger, size: Size { ledger, ..start } }).collect()
+}
+
+/// Along an axis: from the step where it has not grown yet and all else is the same, to its last.
 fn points(axis: Axis, costs: &[(Step, f64)]) -> Vec<Point> {
     let place = |size: Size| match axis {
         Axis::Limits => f64::from(size.limits),
         Axis::Users => size.people as f64,
-        Axis::Ledger => size.ledger as f64,
+        Axis::Ledger | Axis::Together => size.ledger as f64,
     };
-    let of_axis = |(step, _): &(Step, f64)| step.axis == axis;
-    let (Some(first), Some(last)) = (costs.iter().position(of_axis), costs.iter().rposition(of_axis)) else {
-        return Vec::new();
+    let Some(first) = costs.iter().position(|(step, _)| step.axis == axis) else { return Vec::new() };
+    let size = costs[first].0.size;
+    let is_base = |(step, _): &&(Step, f64)| match axis {
+        Axis::Limits => Size { limits: size.limits, ..step.size } == size,
+        Axis::Users => Size { people: size.people, ..step.size } == size,
+        Axis::Ledger | Axis::Together => Size { ledger: size.ledger, ..step.size } == size,
     };
-    costs[first.saturating_sub(1)..=last].iter().map(|(step, cost)| (place(step.size), *cost)).collect()
+    let base = costs[..first].iter().rev().find(is_base);
+    let grown = costs.iter().filter(|(step, _)| step.axis == axis);
+    base.into_iter().chain(grown).map(|(step, cost)| (place(step.size), *cost)).collect()
 }
 
-fn curve(axis: Axis, costs: &[(Step, f64)]) -> Curve {
-    let (name, title, x) = match axis {
-        Axis::Limits => ("limits", "CPU of a consume, as limits that do not concern it become more", "other limits"),
-        Axis::Users => ("users", "CPU of a consume, as users become more", "users"),
-        Axis::Ledger => ("ledger", "CPU of a consume, as the ledger grows", "rows of the ledger"),
+fn line(axis: Axis, costs: &[(Step, f64)]) -> Line {
+    let label = match axis {
+        Axis::Limits | Axis::Users => "consume",
+        Axis::Ledger => "few users",
+        Axis::Together => "many users, 50 limits",
     };
-    let line = Line { label: "consume", points: points(axis, costs), promised: Limit::AtMost(MOST) };
-    Curve { name, title, x, y: "CPU, × that of the small database", lines: vec![line] }
+    Line { label, points: points(axis, costs), promised: Limit::AtMost(axis.most()) }
 }
 
 #[cfg(test)]
@@ -128,27 +181,37 @@ mod tests {
 
     const START: Size = Size { ledger: 10, people: 100, limits: 1 };
 
-    fn measured() -> Vec<(Step, f64)> {
-        steps(START, &[5, 20], &[1_000], &[50, 60]).into_iter().zip((0..).map(f64::from)).collect()
+    fn all() -> Vec<Step> {
+        steps(START, &[5, 20], &[1_000], &[50, 60])
     }
 
     #[test]
     fn an_axis_begins_where_it_has_not_grown() {
-        let costs = measured();
+        let all = all().into_iter().chain(steps_of_ledger(START, &[70, 80]));
+        let costs: Vec<(Step, f64)> = all.zip((0..).map(f64::from)).collect();
         assert_eq!(points(Axis::Limits, &costs), [(1.0, 0.0), (5.0, 1.0), (20.0, 2.0)]);
         assert_eq!(points(Axis::Users, &costs), [(100.0, 2.0), (1_000.0, 3.0)]);
-        assert_eq!(points(Axis::Ledger, &costs), [(10.0, 3.0), (50.0, 4.0), (60.0, 5.0)]);
+        assert_eq!(points(Axis::Together, &costs), [(10.0, 3.0), (50.0, 4.0), (60.0, 5.0)]);
+        assert_eq!(points(Axis::Ledger, &costs), [(10.0, 0.0), (70.0, 6.0), (80.0, 7.0)]);
         assert!(points(Axis::Ledger, &costs[..3]).is_empty() && points(Axis::Limits, &[]).is_empty());
     }
 
     #[test]
     fn nothing_shrinks_between_the_steps() {
-        for pair in measured().windows(2) {
-            let (before, after) = (pair[0].0.size, pair[1].0.size);
-            assert!(
-                before.limits <= after.limits && before.people <= after.people && before.ledger <= after.ledger,
-                "{before:?} {after:?}"
-            );
+        for steps in [all(), steps_of_ledger(START, &[70, 80])] {
+            for pair in steps.windows(2) {
+                let (before, after) = (pair[0].size, pair[1].size);
+                assert!(
+                    before.limits <= after.limits && before.people <= after.people && before.ledger <= after.ledger,
+                    "{before:?} {after:?}"
+                );
+            }
         }
+    }
+
+    #[test]
+    fn only_the_ledger_of_many_users_may_cost_more() {
+        assert_eq!([Axis::Limits, Axis::Users, Axis::Ledger].map(Axis::most), [MOST; 3]);
+        assert!(Axis::Together.most() > MOST);
     }
 }
