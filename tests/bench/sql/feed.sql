@@ -1,4 +1,6 @@
--- Feeds as OpenRouter's, about 1.6 kB an element with descriptions of 520 characters on average, made by arithmetic: the same on every machine and server.
+-- Feeds as OpenRouter's of August 2026, made by arithmetic: the same on every machine and server. As in its answer of 421 models an
+-- element has 1.75 kB (as JSON), a description of 210 characters, which it cuts off there, 12.4 parameters and 2.2 modalities
+-- that go in; prices of zero are left out.
 -- An edition says how a feed differs from 'base':
 --   changed   every twentieth model: by turns another price and another description
 --   shrunk    every tenth model is not there
@@ -24,19 +26,19 @@ CREATE FUNCTION bench.element(n integer, p_edition text) RETURNS jsonb LANGUAGE 
         'name', format('%s: Atlas %s No. %s', initcap(k.vendor), upper(k.size), n),
         'created', 1700000000 + n * 3600,
         'description', CASE WHEN p_edition = 'changed' AND n % 40 = 20 THEN 'Revised. ' ELSE '' END
-            || bench.prose(n, 50 + n * 7919 % 940),
+            || bench.prose(n, 160 + n * 7919 % 101),
         'context_length', (ARRAY[8192, 32768, 131072, 200000, 1048576])[1 + n % 5],
         'architecture', jsonb_build_object(
-            'modality', CASE WHEN k.sees THEN 'text+image->text' ELSE 'text->text' END,
-            'input_modalities', CASE WHEN k.sees THEN '["text", "image"]'::jsonb ELSE '["text"]' END,
+            'modality', array_to_string(k.senses, '+') || '->text',
+            'input_modalities', to_jsonb(k.senses),
             'output_modalities', '["text"]'::jsonb,
             'tokenizer', (ARRAY['Other', 'GPT', 'Claude', 'Llama3', 'Qwen'])[1 + n % 5],
             'instruct_type', NULL),
         'pricing', jsonb_strip_nulls(jsonb_build_object(
             'prompt', format('0.0000%s%s', 10 + n % 90, CASE WHEN p_edition = 'changed' AND n % 40 = 0 THEN '5' END),
             'completion', format('0.000%s', 10 + n % 90),
-            'request', '0', 'image', CASE WHEN k.sees THEN '0.00085' ELSE '0' END,
-            'web_search', '0', 'internal_reasoning', '0',
+            'image', CASE WHEN 'image' = ANY (k.senses) AND n % 5 = 0 THEN '0.00085' END,
+            'web_search', CASE WHEN n % 8 = 0 THEN '0.01' END,
             'input_cache_read', CASE WHEN n % 2 = 0 THEN format('0.00000%s', 10 + n % 90) END,
             'input_cache_write', CASE WHEN n % 4 = 0 THEN format('0.0001%s', 10 + n % 90) END)),
         'top_provider', jsonb_build_object(
@@ -45,17 +47,28 @@ CREATE FUNCTION bench.element(n integer, p_edition text) RETURNS jsonb LANGUAGE 
             'is_moderated', n % 7 = 0),
         'per_request_limits', NULL,
         'supported_parameters', (SELECT jsonb_agg(p.name ORDER BY p.name) FROM unnest(ARRAY[
-            'frequency_penalty', 'include_reasoning', 'logit_bias', 'logprobs', 'max_tokens', 'min_p', 'presence_penalty',
-            'reasoning', 'repetition_penalty', 'response_format', 'seed', 'stop', 'structured_outputs', 'temperature',
-            'tool_choice', 'tools', 'top_k', 'top_logprobs', 'top_p']) WITH ORDINALITY AS p (name, i)
-            WHERE (n + p.i) % 4 <> 0),
-        'default_parameters', '{}'::jsonb,
+            'frequency_penalty', 'include_reasoning', 'logit_bias', 'logprobs', 'max_completion_tokens', 'max_tokens', 'min_p',
+            'parallel_tool_calls', 'presence_penalty', 'reasoning', 'reasoning_effort', 'repetition_penalty', 'response_format',
+            'seed', 'stop', 'structured_outputs', 'temperature', 'tool_choice', 'tools', 'top_a', 'top_k', 'top_logprobs',
+            'top_p', 'verbosity']) WITH ORDINALITY AS p (name, i)
+            WHERE (n * 31 + p.i * 17) % 24 < 8 + n % 10),
+        'default_parameters', jsonb_build_object('temperature', 1, 'top_p', 0.95, 'top_k', NULL, 'frequency_penalty', NULL,
+            'presence_penalty', NULL, 'repetition_penalty', NULL),
+        'supported_voices', NULL,
         'knowledge_cutoff', NULL,
         'expiration_date', NULL,
-        'links', jsonb_build_object('details', format('/api/v1/models/%s/atlas-%s-%s/endpoints', k.vendor, k.size, n)))
+        'links', jsonb_build_object('details', format('/api/v1/models/%s/atlas-%s-%s/endpoints', k.vendor, k.size, n)),
+        'reasoning', CASE WHEN n % 2 = 0 THEN jsonb_build_object('mandatory', n % 4 = 0, 'default_enabled', true,
+            'supported_efforts', '["high", "medium", "low"]'::jsonb, 'default_effort', 'medium') END,
+        'benchmarks', CASE WHEN n % 3 = 0 THEN (
+            SELECT jsonb_object_agg(b.name, jsonb_build_object('score', (n * b.i) % 1000 / 10.0, 'rank', 1 + (n * b.i) % 90,
+                       'percentile', (n * b.i) % 100, 'runs', 3, 'updated', 1780000000 + n))
+              FROM unnest(ARRAY['agents', 'coding', 'design', 'dialogue', 'instructions', 'long_context', 'mathematics', 'reasoning',
+                                'tools', 'writing']) WITH ORDINALITY AS b (name, i)) END)
       FROM (SELECT (ARRAY['acme', 'tidepool', 'kestrel', 'saltmarsh', 'northwind', 'harbour', 'lantern'])[1 + n % 7],
                    (ARRAY['7b', '32b', '72b', '405b'])[1 + n % 4],
-                   n % 3 = 1) AS k (vendor, size, sees)
+                   (ARRAY['text', 'image', 'file', 'audio', 'video'])[:(ARRAY[1, 3, 1, 2, 3, 1, 3, 5])[1 + n % 8]]
+             ) AS k (vendor, size, senses)
 $$;
 
 CREATE FUNCTION bench.feed(p_models integer, p_edition text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
