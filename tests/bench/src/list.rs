@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::compare::{same, texts};
 use crate::measure::{Measure, SLICES, Sample, Scenario, in_slices};
+use crate::one_core::OneCore;
 use crate::options::Options;
 use crate::report::Report;
 use crate::server::Caller;
@@ -76,6 +77,7 @@ impl Contender {
 pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result<()> {
     fill(owner, MODELS)?;
     let mut caller = Caller::connect()?;
+    caller.keep_on_one_core()?;
     let has_json = has_json(owner)?;
     if !has_json {
         report.skip(format!("json, because there is no function {JSON_FUNCTION}"));
@@ -180,12 +182,14 @@ fn counted(options: &Options, caller: &mut Caller, person: &Person) -> Result<Sc
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
 }
 
+/// Client and backend on one core: an answer is some fifty sends, each of which wakes the client.
 fn repeated(
     caller: &mut Caller,
     statement: &Statement,
     arguments: &[&(dyn ToSql + Sync)],
     calls: u32,
 ) -> Result<Sample> {
+    let _kept = OneCore::enter()?;
     let total = caller.spent(|client| {
         for _ in 0..calls {
             client.query(statement, arguments)?;
