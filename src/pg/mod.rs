@@ -8,6 +8,7 @@ pub mod advisory;
 pub mod arrays;
 pub mod background;
 pub mod composite;
+mod foreseen;
 pub mod function;
 pub mod invalidation;
 pub mod json_text;

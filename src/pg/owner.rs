@@ -3,9 +3,14 @@
 //! No function of the extension is SECURITY DEFINER. What the caller may not do is done as the one role that owns
 //! the tables, in a security-restricted operation and with a pinned `search_path`; so whatever that owner planted
 //! (a trigger, a view) runs with the owner's rights, and nothing of the caller's is found by name.
+//!
+//! The path is pinned before the first thing that looks names up, not before: to set it and to put it back takes the server as
+//! long as to read three rows by their keys, and most calls find everything by number. [`pin_path`] is called by
+//! whatever runs a statement or somebody's function.
 
 use super::raised;
 use pgrx::pg_sys;
+use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int};
 
 // The server's functions as they are, for `raised::call`.
@@ -32,6 +37,30 @@ const PINNED_PATH: &CStr = c"pg_catalog, public, extensions, pg_temp";
 const SECURITY_FLAGS: u32 =
     pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION | pg_sys::SECURITY_NOFORCE_RLS;
 
+/// Whose path names are looked up by.
+#[derive(Clone, Copy)]
+enum Path {
+    /// The caller's: nobody acts as the owner.
+    Callers,
+    /// The caller's until a name is looked up, then the pinned one.
+    Due,
+    /// The pinned one, until this nest level of settings ends.
+    Pinned(c_int),
+}
+
+thread_local! {
+    static PATH: Cell<Path> = const { Cell::new(Path::Callers) };
+}
+
+/// Puts the path's state back when it goes, also when an error goes by.
+struct PathBefore(Path);
+
+impl Drop for PathBefore {
+    fn drop(&mut self) {
+        PATH.set(self.0);
+    }
+}
+
 /// Runs `work` as `owner` and returns to the caller's role and settings.
 ///
 /// An error of the server inside leaves by a panic and skips the return: the (sub)transaction that it aborts then
@@ -42,25 +71,50 @@ pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
     let flags = c_int::try_from(SECURITY_FLAGS).unwrap_or_default();
     // SAFETY: plain reads and writes of the backend's state on its only thread; `owner` is the OID of a role that
     // owns a relation, so it exists. The order is fmgr_security_definer's.
-    let nest_level = unsafe {
+    unsafe {
         let (caller, context) = (&raw mut caller, &raw mut context);
         raised::call(|| {
             GetUserIdAndSecContext(caller, context);
             SetUserIdAndSecContext(owner, *context | flags);
-            let nest_level = NewGUCNestLevel();
-            pin(c"search_path", PINNED_PATH);
-            nest_level
-        })
-    };
+        });
+    }
+    // Due even where it is pinned already: what runs in between may have set another.
+    let before = PathBefore(PATH.replace(Path::Due));
     let result = work();
-    // SAFETY: the pair of the calls above; the nest level is the one opened there.
+    let path = PATH.get();
+    drop(before);
+    // SAFETY: the pair of the calls above; the nest level is the one opened by `pin_path`, and none is open beyond it.
     unsafe {
         raised::call(|| {
-            AtEOXact_GUC(true, nest_level);
+            if let Path::Pinned(nest_level) = path {
+                AtEOXact_GUC(true, nest_level);
+            }
             SetUserIdAndSecContext(caller, context);
         });
     }
     result
+}
+
+/// Pins the path if the owner acts and it was not done yet. To be called before anything looks names up, or may call a function
+/// that does.
+pub(super) fn pin_path() {
+    if matches!(PATH.get(), Path::Due) {
+        // SAFETY: `act_as`, which is under way, ends the level.
+        let nest_level = unsafe {
+            raised::call(|| {
+                let nest_level = NewGUCNestLevel();
+                pin(c"search_path", PINNED_PATH);
+                nest_level
+            })
+        };
+        PATH.set(Path::Pinned(nest_level));
+    }
+}
+
+/// Runs `work`, at whose end the server puts settings back as they were before it: a path that was pinned in it is due again.
+pub(super) fn keeping_path<R>(work: impl FnOnce() -> R) -> R {
+    let _before = PathBefore(PATH.get());
+    work()
 }
 
 /// Settings that decide how the catalogue is read and written as SQL: with them names come out in full, quoted only
@@ -76,7 +130,9 @@ pub const PLAIN_SQL: [(&CStr, &CStr); 6] = [
 
 /// Runs `work` with settings changed, and puts them back. The caller's role stays.
 pub fn with_settings<R>(settings: &[(&CStr, &CStr)], work: impl FnOnce() -> R) -> R {
-    // SAFETY: as in `act_as`.
+    // Not later, over a path that is among the settings.
+    pin_path();
+    // SAFETY: the level is ended below.
     let nest_level = unsafe {
         raised::call(|| {
             let nest_level = NewGUCNestLevel();

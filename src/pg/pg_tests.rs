@@ -16,11 +16,10 @@ mod tests {
         Reply::of(|| {
             let role = session::role(&session::c_string(role)).expect("the role exists");
             owner::act_as(role, || match outcome {
-                "return" => Ok(format!(
-                    "{} {}",
-                    session::role_name(session::current_role()),
-                    session::setting(c"search_path").unwrap_or_default()
-                )),
+                "return" => {
+                    spi::execute_text("SELECT 1");
+                    Ok(format!("{} {}", session::role_name(session::current_role()), path()))
+                }
                 "refuse" => Err(Report::new(b"PT429", "too many").detail("Came late.").hint("Wait.")),
                 "error" => {
                     spi::execute_text("SELECT 1 / 0");
@@ -41,6 +40,45 @@ mod tests {
                 other => Err(Report::new(b"22023", format!("no such outcome: {other}"))),
             })
         })
+    }
+
+    fn path() -> String {
+        session::setting(c"search_path").unwrap_or_default()
+    }
+
+    const PINNED: &str = "pg_catalog, public, extensions, pg_temp";
+
+    #[pg_test]
+    fn path_is_pinned_when_a_statement_comes() {
+        Spi::run("SET LOCAL search_path = tests").unwrap();
+        let statement = || {
+            spi::execute_text("SELECT 1");
+            path()
+        };
+        owner::act_as(session::current_role(), || {
+            assert_eq!(path(), "tests", "nothing looks names up yet");
+            for outcome in [Ok(()), Err(())] {
+                let inside = subtransaction::run(|| {
+                    assert_eq!(statement(), PINNED);
+                    outcome
+                });
+                assert_eq!(inside.is_ok(), outcome.is_ok());
+                assert_eq!(path(), "tests", "what is set in a subtransaction ends with it");
+            }
+            let raised: Result<(), Failure<()>> = subtransaction::run(|| {
+                spi::execute_text("SELECT 1 / 0");
+                Ok(())
+            });
+            assert!(raised.is_err());
+            owner::act_as(session::current_role(), || assert_eq!(statement(), PINNED));
+            assert_eq!(path(), "tests", "the turn within the turn has ended");
+            owner::with_settings(&[(c"search_path", c"pg_catalog")], || assert_eq!(statement(), "pg_catalog"));
+            assert_eq!(statement(), PINNED);
+            spi::execute_text("SET LOCAL search_path = public");
+            owner::act_as(session::current_role(), || assert_eq!(statement(), PINNED, "whatever was set in between"));
+        });
+        assert_eq!(path(), "tests");
+        assert_eq!(statement(), "tests", "nobody acts as the owner");
     }
 
     /// Prepares a caller with a path of his own; returns his name.
@@ -71,7 +109,7 @@ mod tests {
 
     fn assert_caller_is_back() {
         assert_eq!(session::role_name(session::current_role()), "t_caller");
-        assert_eq!(session::setting(c"search_path").unwrap(), "tests, public");
+        assert_eq!(path(), "tests, public");
         assert_eq!(Spi::get_one::<i32>("SELECT 7").unwrap(), Some(7));
     }
 
@@ -79,7 +117,7 @@ mod tests {
     fn owner_acts_with_the_pinned_path_and_the_caller_returns() {
         become_caller();
         let inside = Spi::get_one::<String>("SELECT tests.act_as_then('t_owner', 'return')").unwrap().unwrap();
-        assert_eq!(inside, "t_owner pg_catalog, public, extensions, pg_temp");
+        assert_eq!(inside, format!("t_owner {PINNED}"));
         assert_caller_is_back();
     }
 

@@ -6,6 +6,7 @@ mod tests {
     use crate::pg::keyed::Seen;
     use crate::pg::shape::Kind::{Big, Instant, Text};
     use crate::pg::spi::{Arg, Row, Snapshot, arg, timestamp_arg};
+    use crate::pg::{owner, session};
     use crate::{keyed, written};
     use pgrx::prelude::*;
 
@@ -54,6 +55,51 @@ mod tests {
         assert_eq!(count("public.t_rows"), 1);
         assert!(update(7, "nobody") && delete(7), "there is no such row");
         assert_eq!(count("public.t_rows"), 1);
+    }
+
+    fn as_owner(work: impl FnOnce() -> bool) -> String {
+        owner::act_as(session::current_role(), || {
+            assert!(work());
+            session::setting(c"search_path").unwrap()
+        })
+    }
+
+    /// A function of somebody's finds its names by the pinned path, wherever a table calls it.
+    #[pg_test]
+    fn path_is_pinned_for_functions_that_may_look_names_up() {
+        const PINNED: &str = "pg_catalog, public, extensions, pg_temp";
+        make();
+        run(&format!(
+            "CREATE FUNCTION public.t_is_pinned(text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                 IF current_setting('search_path') <> '{PINNED}' THEN RAISE 'not pinned'; END IF;
+                 RETURN true;
+             END $$;
+             SET LOCAL search_path = public"
+        ));
+        let asked = "public.t_is_pinned(word)";
+        for (number, (made, dropped)) in (0..).step_by(10).zip([
+            (format!("ADD CONSTRAINT t_asks CHECK ({asked})"), "DROP CONSTRAINT t_asks"),
+            (
+                format!("ADD CONSTRAINT t_asks CHECK (current_setting('search_path') = '{PINNED}')"),
+                "DROP CONSTRAINT t_asks",
+            ),
+            (format!("ADD CONSTRAINT t_asks CHECK (id = ANY (ARRAY[id, {asked}::int]))"), "DROP CONSTRAINT t_asks"),
+            (format!("CREATE INDEX t_asks ON public.t_rows (({asked}))"), "DROP INDEX public.t_asks"),
+            (format!("CREATE INDEX t_asks ON public.t_rows (id) WHERE {asked}"), "DROP INDEX public.t_asks"),
+        ]) {
+            let table = |change: &str| match change.contains("INDEX") {
+                true => run(change),
+                false => run(&format!("ALTER TABLE public.t_rows {change}")),
+            };
+            table(&made);
+            assert_eq!(as_owner(|| insert(number, "one")), PINNED, "{made}");
+            assert_eq!(as_owner(|| update(number, "two")), PINNED, "{made}");
+            table(dropped);
+            run("TRUNCATE public.t_rows");
+        }
+        run("ALTER TABLE public.t_rows ADD CHECK (length(word) < 10 AND at < '2020-01-01 UTC');
+             CREATE INDEX ON public.t_rows (upper(word), (timezone('UTC', at)::date)) WHERE word LIKE 't%'");
+        assert_eq!(as_owner(|| insert(100, "one") && update(100, "two")), "public", "no setting has a say in these");
     }
 
     /// A column of an index that changes gets an entry in all of them, whether the row stays on its page or not.

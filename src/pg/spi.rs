@@ -5,6 +5,7 @@
 //! let tiers = TIER.with(|tier| tier.rows(Snapshot::Callers, &[arg(user)], |row| row.get::<String>(1)));
 //! ```
 
+use super::owner;
 use super::raised;
 pub(super) use super::row::wrong_type;
 pub use super::row::{Readable, Row};
@@ -285,6 +286,7 @@ pub fn execute_text(sql: &str) {
 ///
 /// An error of the server inside leaves by a panic: the abort that follows closes the connection.
 fn connected<R>(work: impl FnOnce() -> R) -> R {
+    owner::pin_path();
     // SAFETY: connect and finish are paired on every path that does not abort the (sub)transaction.
     unsafe { pg_sys::SPI_connect() };
     let result = work();

@@ -1,5 +1,6 @@
 //! Work that may fail without failing the transaction around it.
 
+use super::owner;
 use super::raised::{Raised, unpacked};
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::{CaughtError, ErrorReportWithLevel};
@@ -22,6 +23,10 @@ pub struct Caught(Box<dyn Any + Send>);
 
 /// Runs `work` in a subtransaction: kept when it returns `Ok`, rolled back otherwise.
 pub fn run<R, E>(work: impl FnOnce() -> Result<R, E>) -> Result<R, Failure<E>> {
+    owner::keeping_path(|| run_inside(work))
+}
+
+fn run_inside<R, E>(work: impl FnOnce() -> Result<R, E>) -> Result<R, Failure<E>> {
     // SAFETY: the protocol of PL/pgSQL's exception block: begin, then release or roll back, each time returning to
     // the memory context and the resource owner of before.
     let (context, resources) = unsafe {

@@ -1,8 +1,8 @@
 //! What an executor would make anew for each statement that writes a table, kept: expressions of its checks and indexes, a slot.
 
-use super::raised;
 use super::shape::{self, Column, Kind};
 use super::spi::Arg;
+use super::{foreseen, owner, raised};
 use pgrx::pg_sys;
 use std::ffi::CStr;
 
@@ -88,6 +88,8 @@ pub struct Writer {
     sources: Vec<Option<usize>>,
     /// Whether the columns that get none have no default.
     is_whole: bool,
+    /// Whether checks or indexes may look a name up.
+    looks_names_up: bool,
     indexes: Vec<pg_sys::Oid>,
 }
 
@@ -108,8 +110,15 @@ impl Writer {
             let (sources, is_whole) = sources(table, columns)?;
             let indexes = shape::indexes(table);
             let (count, indexes_at) = (indexes.len(), indexes.as_ptr());
-            let (state, result, slot, only_trees) = raised::call(|| make_state(table, indexes_at, count));
-            let made = Self { state, result, slot, sources, is_whole, indexes };
+            let (state, result, slot) = raised::call(|| make_state(table, indexes_at, count));
+            let mut made = Self { state, result, slot, sources, is_whole, looks_names_up: false, indexes };
+            made.open(table);
+            let opened: Vec<_> = (0..count).map(|place| *(*result).ri_IndexRelationDescs.add(place)).collect();
+            // Others (GIN, BRIN) keep memory of a statement in what is kept of them here.
+            let only_trees = opened.iter().all(|index| (*(**index).rd_rel).relam == pg_sys::BTREE_AM_OID);
+            let are_indexes_foreseen = opened.iter().all(|index| foreseen::is_index(*index));
+            made.close();
+            made.looks_names_up = !are_indexes_foreseen || !foreseen::are_checks(table);
             only_trees.then_some(made)
         }
     }
@@ -155,6 +164,7 @@ impl Writer {
     /// # Safety
     /// Table and indexes are open, as they were when this was made; values are of the columns' types.
     pub unsafe fn insert(&mut self, values: &[Arg]) {
+        self.foresee();
         // SAFETY: as demanded. The slot's values live until the row is stored.
         unsafe {
             self.fill(values, None);
@@ -185,6 +195,7 @@ impl Writer {
         seen: pg_sys::Snapshot,
         values: &[Arg],
     ) -> pg_sys::TM_Result::Type {
+        self.foresee();
         // SAFETY: as demanded. The values of other columns stay where they are, in the row that was found.
         unsafe {
             self.fill(values, Some(found));
@@ -216,6 +227,12 @@ impl Writer {
                 PopActiveSnapshot();
                 became
             })
+        }
+    }
+
+    fn foresee(&self) {
+        if self.looks_names_up {
+            owner::pin_path();
         }
     }
 
@@ -336,8 +353,7 @@ unsafe fn is_null_by_default(column: &pg_sys::FormData_pg_attribute) -> bool {
         && unsafe { raised::call(|| get_typtype(of) as u8 != pg_sys::TYPTYPE_DOMAIN && get_typdefault(of).is_null()) }
 }
 
-/// State, table and slot of a writer, and whether all indexes are B-trees: others (GIN, BRIN) keep memory of a statement in what is
-/// kept of them here.
+/// State, table and slot of a writer.
 ///
 /// # Safety
 /// The table is open and locked, so many of its indexes stand there. Called by `raised::call`.
@@ -345,7 +361,7 @@ unsafe fn make_state(
     table: pg_sys::Relation,
     indexes: *const pg_sys::Oid,
     count: usize,
-) -> (*mut pg_sys::EState, *mut pg_sys::ResultRelInfo, *mut pg_sys::TupleTableSlot, bool) {
+) -> (*mut pg_sys::EState, *mut pg_sys::ResultRelInfo, *mut pg_sys::TupleTableSlot) {
     // SAFETY: as demanded. The state's memory is the call's until nothing can go wrong any more, then the backend's.
     unsafe {
         let before = pg_sys::CurrentMemoryContext;
@@ -361,17 +377,15 @@ unsafe fn make_state(
         (*result).ri_IndexRelationDescs = palloc0((count + 1) * size_of::<pg_sys::Relation>()).cast();
         (*result).ri_IndexRelationInfo = palloc0((count + 1) * size_of::<*mut pg_sys::IndexInfo>()).cast();
         (*result).ri_NumIndices = i32::try_from(count).unwrap_or_default();
-        let mut only_trees = true;
         for place in 0..count {
             let mode = pg_sys::RowExclusiveLock as pg_sys::LOCKMODE;
             let index = index_open(*indexes.add(place), mode);
-            only_trees &= (*(*index).rd_rel).relam == pg_sys::BTREE_AM_OID;
             *(*result).ri_IndexRelationInfo.add(place) = BuildIndexInfo(index);
             index_close(index, 0);
         }
         pg_sys::CurrentMemoryContext = before;
         MemoryContextSetParent((*state).es_query_cxt, pg_sys::TopMemoryContext);
-        (state, result, slot, only_trees)
+        (state, result, slot)
     }
 }
 
