@@ -94,13 +94,13 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
         let counted = counted(options, &mut caller, person)?;
         let counted = report.add(counted);
         if all_rows {
-            // Wall: the application waits for socket and client too, and they are the same for all.
-            report.goal(fetched, "native", "floor", Measure::Wall, 0.9);
-            report.goal(fetched, "native", "plpgsql", Measure::Wall, 1.7);
+            // CPU of the backend, which prints and sends every row: on one core wall time has the client's reading in it, too.
+            report.goal(fetched, "native", "floor", Measure::Cpu, 0.9);
+            report.goal(fetched, "native", "plpgsql", Measure::Cpu, 1.7);
             if has_json {
-                report.goal(fetched, "json", "floor", Measure::Wall, 1.4);
+                report.goal(fetched, "json", "floor", Measure::Cpu, 1.4);
             }
-            // CPU of the backend: nobody else is waited for.
+            // The same, without printing and sending.
             report.goal(counted, "native", "plpgsql", Measure::Cpu, 10.0);
         }
     }
