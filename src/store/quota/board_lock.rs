@@ -201,7 +201,10 @@ impl Board<'_> {
                 let slots = &entry.counter.slots;
                 let wanted = slots.partition_point(|slot| slot.slot < entry.places);
                 let roomy = probes(wanted).filter_map(|at| slots.get(at)).filter(|slot| self.has_room(entry, slot));
-                counters::lock_any(roomy.map(|slot| slot.counter_id))
+                let mut roomy = roomy.map(|slot| slot.counter_id);
+                // Where all are taken it waits for one. To lock all of them would make every call wait for every other.
+                counters::lock_any(roomy.clone())
+                    .or_else(|| roomy.next().and_then(|id| counters::lock(vec![id]).into_iter().next()))
             }
         };
         let mut slot = locked.ok_or(Unlocked::Full)?;
