@@ -68,6 +68,16 @@ macro_rules! planned_anew {
     };
 }
 
+/// As [`statement!`], which may also be planned for several workers: for long results, as a function in plpgsql returns them.
+#[macro_export]
+macro_rules! shared_work {
+    ($name:ident, $sql:expr) => {
+        thread_local! {
+            static $name: $crate::pg::spi::Statement = const { $crate::pg::spi::Statement::shared_work($sql) };
+        }
+    };
+}
+
 /// Which rows a statement sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Snapshot {
@@ -151,6 +161,11 @@ impl Statement {
     /// A statement that is planned for its values, however often it runs.
     pub const fn planned_anew(sql: &'static str) -> Self {
         Self { sql, plan: Cell::new(std::ptr::null_mut()), options: pg_sys::CURSOR_OPT_CUSTOM_PLAN }
+    }
+
+    /// A statement that workers may take part in.
+    pub const fn shared_work(sql: &'static str) -> Self {
+        Self { sql, plan: Cell::new(std::ptr::null_mut()), options: pg_sys::CURSOR_OPT_PARALLEL_OK }
     }
 
     /// Runs the statement and reads every row of its result.

@@ -21,13 +21,13 @@ use crate::pg::kept_rows::KeptRows;
 use crate::pg::session;
 use crate::pg::spi::{Arg, Snapshot, arg};
 use crate::pg::tuplestore::Sink;
-use crate::statement;
+use crate::{shared_work, statement};
 use model_access_domain::tier::Tier;
 use pgrx::pg_sys;
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
-statement!(ALLOWED_MODELS, include_str!("../../sql/queries/allowed_models.sql"));
+shared_work!(ALLOWED_MODELS, include_str!("../../sql/queries/allowed_models.sql"));
 statement!(
     ALLOWED_MODELS_JSON,
     concat!(
