@@ -1,4 +1,5 @@
-//! Whether what a table runs for a row that is written is known to look no name up: then the pinned path is not needed for it.
+//! What a table runs for a row that is written: whether nothing but checks and indexes, and whether those are known to look no name
+//! up. Then the pinned path is not needed for it.
 
 use super::raised;
 use pgrx::pg_sys;
@@ -22,6 +23,16 @@ unsafe extern "C-unwind" {
 
 /// The first number that is not the server's own.
 const FIRST_NORMAL_OBJECT: u32 = 16_384;
+
+/// Whether nothing but the table itself has to do with a row that is written: no trigger, no rule, no policy that its owner is
+/// subject to. Foreign keys and deferred constraints are triggers.
+///
+/// # Safety
+/// The table is open and locked.
+pub unsafe fn is_plainly_written(table: pg_sys::Relation) -> bool {
+    // SAFETY: as demanded.
+    unsafe { (*table).trigdesc.is_null() && (*table).rd_rules.is_null() && !(*(*table).rd_rel).relforcerowsecurity }
+}
 
 /// Whether all functions in the checks of a table are the server's own, and immutable: whatever such a one answers, no setting has a
 /// say in it.

@@ -69,16 +69,6 @@ unsafe extern "C-unwind" {
     fn palloc0(size: usize) -> *mut std::ffi::c_void;
 }
 
-/// Whether nothing but the table itself has to do with a row that is written: no trigger, no rule, no policy that its owner is
-/// subject to. Foreign keys and deferred constraints are triggers.
-///
-/// # Safety
-/// The table is open and locked.
-pub unsafe fn is_plainly_written(table: pg_sys::Relation) -> bool {
-    // SAFETY: as demanded.
-    unsafe { (*table).trigdesc.is_null() && (*table).rd_rules.is_null() && !(*(*table).rd_rel).relforcerowsecurity }
-}
-
 /// What is kept of a table that rows are written to. It holds no reference to the table, nor to its indexes.
 pub struct Writer {
     state: *mut pg_sys::EState,
@@ -104,7 +94,7 @@ impl Writer {
         unsafe {
             let class = &*(*table).rd_rel;
             let is_heap = class.relkind as u8 == pg_sys::RELKIND_RELATION && class.relam == pg_sys::HEAP_TABLE_AM_OID;
-            if !is_heap || !is_plainly_written(table) {
+            if !is_heap || !foreseen::is_plainly_written(table) {
                 return None;
             }
             let (sources, is_whole) = sources(table, columns)?;

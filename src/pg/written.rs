@@ -5,6 +5,7 @@
 //! the same functions: NOT NULL, checks, indexes, the place among partitions. A table with triggers, rules or columns that are
 //! not ours to fill is left to a statement.
 
+use super::foreseen;
 use super::invalidation;
 use super::keyed::Keyed;
 use super::raised;
@@ -120,7 +121,7 @@ impl Written {
                     Change::Update(values) => {
                         self.with_writer(table, |writer| writer.update(table, slot, seen, values))
                     }
-                    Change::Delete if writer::is_plainly_written(table) => Some(writer::delete(table, slot, seen)),
+                    Change::Delete if foreseen::is_plainly_written(table) => Some(writer::delete(table, slot, seen)),
                     Change::Delete => None,
                 }
             };
@@ -156,7 +157,7 @@ impl Written {
             let is_whole = self.known.borrow().as_ref().is_some_and(|known| known.is_whole);
             if is_whole
                 && shape::is_table_of(table, self.table, session::current_role())
-                && writer::is_plainly_written(table)
+                && foreseen::is_plainly_written(table)
             {
                 return Some(table);
             }
