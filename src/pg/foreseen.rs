@@ -72,7 +72,32 @@ fn is_servers_own(object: pg_sys::Oid) -> bool {
     object.to_u32() < FIRST_NORMAL_OBJECT
 }
 
-/// Whether an expression, or a list of some, has a function of others or one that is not immutable. A domain has checks of its own.
+/// Nodes of which the server tells all functions that they call; others may ask settings, or check domains.
+const TOLD: [pg_sys::NodeTag; 20] = [
+    pg_sys::NodeTag::T_List,
+    pg_sys::NodeTag::T_Const,
+    pg_sys::NodeTag::T_Var,
+    pg_sys::NodeTag::T_FuncExpr,
+    pg_sys::NodeTag::T_OpExpr,
+    pg_sys::NodeTag::T_DistinctExpr,
+    pg_sys::NodeTag::T_NullIfExpr,
+    pg_sys::NodeTag::T_ScalarArrayOpExpr,
+    pg_sys::NodeTag::T_BoolExpr,
+    pg_sys::NodeTag::T_NullTest,
+    pg_sys::NodeTag::T_BooleanTest,
+    pg_sys::NodeTag::T_RelabelType,
+    pg_sys::NodeTag::T_CollateExpr,
+    pg_sys::NodeTag::T_CoerceViaIO,
+    pg_sys::NodeTag::T_ArrayCoerceExpr,
+    pg_sys::NodeTag::T_ArrayExpr,
+    pg_sys::NodeTag::T_CaseExpr,
+    pg_sys::NodeTag::T_CaseWhen,
+    pg_sys::NodeTag::T_CaseTestExpr,
+    pg_sys::NodeTag::T_CoalesceExpr,
+];
+
+/// Whether an expression, or a list of some, has a function of others or one that is not immutable, or something else of which that
+/// is not known.
 ///
 /// # Safety
 /// Called by `raised::call` with an expression, or by the server on its way through one.
@@ -80,7 +105,7 @@ unsafe extern "C-unwind" fn may_look_up(node: *mut pg_sys::Node, context: *mut c
     // SAFETY: as demanded.
     unsafe {
         !node.is_null()
-            && ((*node).type_ == pg_sys::NodeTag::T_CoerceToDomain
+            && (!TOLD.contains(&(*node).type_)
                 || check_functions_in_node(node, is_unforeseen, context)
                 || expression_tree_walker(node, may_look_up, context))
     }

@@ -4,9 +4,8 @@
 //! the tables, in a security-restricted operation and with a pinned `search_path`; so whatever that owner planted
 //! (a trigger, a view) runs with the owner's rights, and nothing of the caller's is found by name.
 //!
-//! The path is pinned before the first thing that looks names up, not before: to set it and to put it back takes the server as
-//! long as to read three rows by their keys, and most calls find everything by number. [`pin_path`] is called by
-//! whatever runs a statement or somebody's function.
+//! Quota calls find everything by number, and to set the path and to put it back takes the server as long as to read three rows
+//! by their keys. So for them it is pinned when the first thing comes that may look names up, see [`act_as_by_number`].
 
 use super::raised;
 use pgrx::pg_sys;
@@ -66,6 +65,16 @@ impl Drop for PathBefore {
 /// An error of the server inside leaves by a panic and skips the return: the (sub)transaction that it aborts then
 /// restores role, security context and settings, as it does for every function of the server.
 pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
+    act_as_by_number(owner, || {
+        pin_path();
+        work()
+    })
+}
+
+/// As [`act_as`], for work that reads and writes rows by `pg::keyed` and `pg::written`, and else by statements: what runs a
+/// statement pins the path first, and so does what is about to call a function that may look names up. Other work,
+/// such as to evaluate an expression of the catalogue, has to be done by [`act_as`].
+pub fn act_as_by_number<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
     let mut caller = pg_sys::InvalidOid;
     let mut context: c_int = 0;
     let flags = c_int::try_from(SECURITY_FLAGS).unwrap_or_default();
@@ -99,7 +108,7 @@ pub fn act_as<R>(owner: pg_sys::Oid, work: impl FnOnce() -> R) -> R {
 /// that does.
 pub(super) fn pin_path() {
     if matches!(PATH.get(), Path::Due) {
-        // SAFETY: `act_as`, which is under way, ends the level.
+        // SAFETY: `act_as_by_number`, which is under way, ends the level.
         let nest_level = unsafe {
             raised::call(|| {
                 let nest_level = NewGUCNestLevel();

@@ -55,7 +55,8 @@ mod tests {
             spi::execute_text("SELECT 1");
             path()
         };
-        owner::act_as(session::current_role(), || {
+        owner::act_as(session::current_role(), || assert_eq!(path(), PINNED));
+        owner::act_as_by_number(session::current_role(), || {
             assert_eq!(path(), "tests", "nothing looks names up yet");
             for outcome in [Ok(()), Err(())] {
                 let inside = subtransaction::run(|| {
@@ -70,12 +71,12 @@ mod tests {
                 Ok(())
             });
             assert!(raised.is_err());
-            owner::act_as(session::current_role(), || assert_eq!(statement(), PINNED));
+            owner::act_as_by_number(session::current_role(), || assert_eq!(statement(), PINNED));
             assert_eq!(path(), "tests", "the turn within the turn has ended");
             owner::with_settings(&[(c"search_path", c"pg_catalog")], || assert_eq!(statement(), "pg_catalog"));
             assert_eq!(statement(), PINNED);
             spi::execute_text("SET LOCAL search_path = public");
-            owner::act_as(session::current_role(), || assert_eq!(statement(), PINNED, "whatever was set in between"));
+            owner::act_as_by_number(session::current_role(), || assert_eq!(statement(), PINNED, "whatever was set"));
         });
         assert_eq!(path(), "tests");
         assert_eq!(statement(), "tests", "nobody acts as the owner");

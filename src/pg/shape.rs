@@ -1,5 +1,6 @@
 //! Where the columns of a table and of one of its indexes stand, found once and looked at again at every use.
 
+use super::owner;
 use super::raised;
 use super::session;
 use pgrx::pg_sys;
@@ -120,6 +121,8 @@ impl Shape {
     /// # Safety
     /// The table is open and locked.
     pub unsafe fn find(table: pg_sys::Relation, key: &[Column], read: &[Column]) -> Option<Self> {
+        // To read an index's condition the server simplifies it, by calling what can be called at once.
+        owner::pin_path();
         // SAFETY: as demanded.
         unsafe {
             let numbered = |columns: &[Column]| -> Option<Vec<Numbered>> {

@@ -90,6 +90,8 @@ impl Writer {
     /// # Safety
     /// The table is open and locked for writing.
     pub unsafe fn make(table: pg_sys::Relation, columns: &[Column]) -> Option<Self> {
+        // To read expressions of indexes the server simplifies them, by calling what can be called at once.
+        owner::pin_path();
         // SAFETY: as demanded.
         unsafe {
             let class = &*(*table).rd_rel;
@@ -204,19 +206,22 @@ impl Writer {
             let (place_at, failure_at, lock_at, moved_at) =
                 (&raw mut place, &raw mut failure, &raw mut lock, &raw mut moved);
             let (command, none) = (pg_sys::CmdType::CMD_UPDATE, std::ptr::null_mut());
-            raised::call(|| {
+            let became = raised::call(|| {
                 CheckCmdReplicaIdentity(table, command);
                 PushActiveSnapshot(seen);
                 check(result, slot, state);
                 let command = GetCurrentCommandId(true);
                 let became = update(table, place_at, slot, command, seen, none, true, failure_at, lock_at, moved_at);
                 MemoryContextReset((*(*state).es_per_tuple_exprcontext).ecxt_per_tuple_memory);
-                if became == pg_sys::TM_Result::TM_Ok && *moved_at != unmoved {
-                    index_anew(table, slot, summaries_only(*moved_at));
-                }
-                PopActiveSnapshot();
                 became
-            })
+            });
+            if became == pg_sys::TM_Result::TM_Ok && moved != unmoved {
+                // Indexes as they are by now, which nobody looked at.
+                owner::pin_path();
+                raised::call(|| index_anew(table, slot, summaries_only(moved)));
+            }
+            raised::call(|| PopActiveSnapshot());
+            became
         }
     }
 

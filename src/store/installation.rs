@@ -111,6 +111,11 @@ impl Installation {
         owner::act_as(self.owner, work)
     }
 
+    /// As [`Installation::as_owner`], the path pinned when a name is looked up first: see [`owner::act_as_by_number`].
+    pub fn as_owner_by_number<R>(&self, work: impl FnOnce() -> R) -> R {
+        owner::act_as_by_number(self.owner, work)
+    }
+
     /// Whether a role is privileged: a superuser, the owner, or one with the rights of service_role.
     ///
     /// The rights are those of the effective role; membership alone, which `authenticator` has, is not enough.

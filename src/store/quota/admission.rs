@@ -41,7 +41,7 @@ pub enum Admit {
 
 /// Whether a call would be admitted. Changes nothing and takes no lock.
 pub fn check(installation: &Installation, request: &Request, now: Instant) -> Result<Decision, Error> {
-    let decided = installation.as_owner(|| {
+    let decided = installation.as_owner_by_number(|| {
         let mut calls = [callers::look_up_one(Snapshot::Callers, &request.wish, now)];
         if let [Call { closed: Some(reason), .. }] = calls {
             return Ok(Decision::refused(reason));
@@ -65,7 +65,7 @@ pub fn admit(
     admit: Admit,
     now: Instant,
 ) -> Result<Vec<Decision>, Error> {
-    let decided = installation.as_owner(|| {
+    let decided = installation.as_owner_by_number(|| {
         let keys = requests.iter().filter_map(|request| request.keyed.as_ref());
         let locked = locks::lock_keys(keys.clone().map(|keyed| (keyed.user, keyed.key.as_str())));
         let repeats = Repeats::of(requests)?;

@@ -33,7 +33,7 @@ pub enum Slots {
 enum Choice {
     /// It has to be one of these rows, and is waited for.
     Of(Vec<i64>),
-    /// Any with room that nobody has.
+    /// Any with room, rather one that nobody has.
     Any,
 }
 

@@ -209,7 +209,7 @@ pub fn settle(
     fingerprint: i64,
     now: Instant,
 ) -> Result<Receipt, Error> {
-    installation.as_owner(|| {
+    installation.as_owner_by_number(|| {
         let reservation = lock(id)?;
         let same_usage = reservation.fingerprint == Some(fingerprint);
         match outcome(reservation.state, Event::Settle { same_usage }) {

@@ -6,6 +6,9 @@ UPDATE public.model_access SET status = 'active', is_free = true WHERE model_id 
 CREATE SCHEMA evil AUTHORIZATION authenticated;
 GRANT USAGE ON SCHEMA evil TO PUBLIC;
 CREATE TABLE public.before AS SELECT test.catalogue_hash() AS hash;
+-- The application's: a default that finds what it calls by name, of a column that clients may not set to anything else.
+CREATE FUNCTION public.first_credits() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RETURN CASE WHEN now() > '2020-01-01' THEN 0 END; END $$;
+ALTER TABLE public.profiles ALTER COLUMN credits SET DEFAULT public.first_credits();
 \connect - supabase_admin
 -- Supabase's auth.uid() finds its operators by the caller's path, in the caller's name; bound ones keep this test to ours.
 CREATE OR REPLACE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE BEGIN ATOMIC SELECT (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid; END;
@@ -60,7 +63,7 @@ ROLLBACK;
 BEGIN;
 SELECT test.request('authenticated', 'N');
 SET LOCAL search_path = evil, pg_catalog, public;
-INSERT INTO public.profiles (id, email) VALUES (:'n', 'n@example.test') RETURNING subscription_tier;
+INSERT INTO public.profiles (id, email, credits) VALUES (:'n', 'n@example.test', 0) RETURNING subscription_tier, credits;
 ROLLBACK;
 BEGIN;
 SELECT test.request('authenticated', 'S');
@@ -72,6 +75,7 @@ SELECT current_setting('search_path') AS path;
 ROLLBACK;
 -- The owner's own calls.
 \connect - postgres
+ALTER TABLE public.profiles ALTER COLUMN credits SET DEFAULT 0;
 SET search_path = evil, pg_catalog, public;
 SELECT count(*) > 0 AS some, bool_and(action OPERATOR(pg_catalog.=) 'kept') AS kept FROM model_access.install();
 SELECT count(*) > 0 AS some, bool_and(ok) AS ok FROM model_access.verify();
