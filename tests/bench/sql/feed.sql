@@ -1,5 +1,5 @@
 -- Feeds as OpenRouter's of August 2026, made by arithmetic: the same on every machine and server. As in its answer of 421 models an
--- element has 1.75 kB (as JSON), a description of 210 characters, which it cuts off there, 12.4 parameters and 2.2 modalities
+-- element has 1.75 kB (as JSON), a description of 210 characters, which it cuts off there, some 12 parameters and 2 modalities
 -- that go in; prices of zero are left out.
 -- An edition says how a feed differs from 'base':
 --   changed   every twentieth model: by turns another price and another description

@@ -33,7 +33,8 @@ impl Report {
     /// First of all: numbers without their machine say nothing.
     pub fn print_setting(&self) {
         let text = |key: &str| self.setting.get(key).and_then(Value::as_str).unwrap_or("unknown");
-        println!("machine    {}, {} cores, Linux {}", text("cpu"), self.setting["cores"], text("kernel"));
+        let (cores, huge) = (&self.setting["cores"], &self.setting["huge_pages_mb"]);
+        println!("machine    {}, {cores} cores, Linux {}, {huge} MB in huge pages", text("cpu"), text("kernel"));
         println!("server     {}", text("server"));
         println!("extension  model_access {}, commit {}", text("model_access"), text("commit"));
         let settings = self.setting["settings"].as_object().into_iter().flatten();

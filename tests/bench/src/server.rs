@@ -103,6 +103,16 @@ fn anonymous_kb(status: &str) -> Option<f64> {
     figure.trim().strip_suffix(" kB")?.parse().ok()
 }
 
+/// Memory in huge pages that somebody has, touched or not, of the kernel's figures.
+fn huge_pages_mb(meminfo: &str) -> Option<u64> {
+    let figure = |name: &str| -> Option<u64> {
+        let line = meminfo.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    let taken = figure("HugePages_Total")? + figure("HugePages_Rsvd")? - figure("HugePages_Free")?;
+    Some(taken * figure("Hugepagesize")? / 1024)
+}
+
 /// Machine, server and settings, as the raw numbers keep them. No path of the machine is among them.
 pub fn describe(owner: &mut Client) -> Result<Value> {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -117,6 +127,7 @@ pub fn describe(owner: &mut Client) -> Result<Value> {
     Ok(json!({
         "cpu": model.trim_start_matches(['\t', ' ', ':']),
         "cores": thread::available_parallelism()?.get(),
+        "huge_pages_mb": huge_pages_mb(&fs::read_to_string("/proc/meminfo").unwrap_or_default()),
         "kernel": fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim_end(),
         "server": version,
         "settings": settings,
@@ -134,5 +145,12 @@ mod tests {
         let status = "VmRSS:\t   20968 kB\nRssAnon:\t    5524 kB\nRssFile:\t   15444 kB\n";
         assert_eq!(anonymous_kb(status), Some(5524.0));
         assert_eq!(anonymous_kb("VmRSS:\t   20968 kB\n"), None);
+    }
+
+    #[test]
+    fn huge_pages_are_those_that_somebody_has() {
+        let meminfo = "HugePages_Total:    3254\nHugePages_Free:      100\nHugePages_Rsvd:       46\nHugepagesize:       2048 kB\n";
+        assert_eq!(huge_pages_mb(meminfo), Some(6400));
+        assert_eq!(huge_pages_mb("MemTotal:       24697192 kB\n"), None);
     }
 }

@@ -30,6 +30,8 @@ pub fn run(options: &Options, small: &mut Client, report: &mut Report) -> Result
     open(small, first)?;
     open(&mut grown, first)?;
     let mut caller = Caller::connect_to(SUFFIX)?;
+    // The CPU that is measured is the backend's, not its workers'.
+    caller.client.batch_execute("SET max_parallel_workers_per_gather = 0")?;
     let count = caller.client.prepare(COUNT)?;
     let (mut lists, mut consumes): (Vec<Point>, Vec<Point>) = (Vec::new(), Vec::new());
     let mut before = first;

@@ -1,5 +1,5 @@
 //! What a call costs, what calls read, and what a row takes as the tables grow: a small database against others that grow step by
-//! step, by turns. In one the ledger alone grows; in the other limits, then users, and then the ledger on top of both.
+//! step, by turns. In one limits alone, in one the ledger alone; in one users alone, and then limits and ledger on top of them.
 
 use super::pages;
 use super::size::{self, GROWN, MOST, MOST_TOGETHER, NOTHING, SMALL, Size};
@@ -13,8 +13,9 @@ use crate::quota::{database, verify};
 use crate::report::Report;
 use postgres::Client;
 
-/// The database in which everything grows, and the one in which only the ledger does.
+/// The database in which everything grows, and those in which only limits or only the ledger do.
 const ALL: &str = "_grown";
+const LIMITS: &str = "_limits";
 const LEDGER: &str = "_ledger";
 
 /// What becomes more in a step.
@@ -45,9 +46,8 @@ struct Step {
 /// Grows the databases and draws the curves.
 pub fn run(options: &Options, small: &mut Client, report: &mut Report) -> Result<()> {
     let start = Size::small(options);
-    let (all, ledger) = planned(options, start);
     let mut costs = Vec::new();
-    for (suffix, steps) in [(ALL, all), (LEDGER, ledger)] {
+    for (suffix, steps) in planned(options, start) {
         costs.extend(grow(options, small, report, suffix, steps)?);
         size::forget_calls(small, start)?;
     }
@@ -112,39 +112,39 @@ fn promise_pages(report: &mut Report, mut looks: Vec<(Size, Figures)>) {
     }
 }
 
-/// The steps in which everything grows, and those of the ledger alone.
-fn planned(options: &Options, start: Size) -> (Vec<Step>, Vec<Step>) {
-    if options.quick {
-        return (steps(start, &[5, 10], &[200, 500], &[2_000, 5_000]), steps_of_ledger(start, &[2_000, 5_000]));
-    }
+/// Which database grows by which steps. The first one has not grown at its first step.
+fn planned(options: &Options, start: Size) -> [(&'static str, Vec<Step>); 3] {
     let shorter = usize::from(!options.growth);
     let [users, ledger] = [[10_000, 100_000, 1_000_000], [100_000, 1_000_000, 10_000_000]];
-    let [users, ledger] = [&users, &ledger].map(|sizes| &sizes[..sizes.len() - shorter]);
-    (steps(start, &[5, 20, 50], users, ledger), steps_of_ledger(start, ledger))
+    let (limits, users, ledger): (&[i32], &[i64], &[i64]) = match options.quick {
+        true => (&[5, 10], &[200, 500], &[2_000, 5_000]),
+        false => (&[5, 20, 50], &users[..users.len() - shorter], &ledger[..ledger.len() - shorter]),
+    };
+    [
+        (LIMITS, of_limits(start, limits)),
+        (ALL, of_all(start, limits, users, ledger)),
+        (LEDGER, of_ledger(start, ledger)),
+    ]
 }
 
-/// From a start: first limits, then users, then the ledger become more.
-fn steps(start: Size, limits: &[i32], users: &[i64], ledger: &[i64]) -> Vec<Step> {
-    let mut steps = vec![Step { axis: Axis::Limits, size: start }];
-    let mut size = start;
-    let mut add = |axis, size| steps.push(Step { axis, size });
-    for &limits in limits {
-        size.limits = limits;
-        add(Axis::Limits, size);
-    }
-    for &people in users {
-        size.people = people;
-        add(Axis::Users, size);
-    }
-    for &ledger in ledger {
-        size.ledger = ledger;
-        add(Axis::Together, size);
-    }
-    steps
+fn of_limits(start: Size, limits: &[i32]) -> Vec<Step> {
+    let sizes = [start.limits].into_iter().chain(limits.iter().copied());
+    sizes.map(|limits| Step { axis: Axis::Limits, size: Size { limits, ..start } }).collect()
 }
 
-fn steps_of_ledger(start: Size, ledger: &[i64]) -> Vec<Step> {
+fn of_ledger(start: Size, ledger: &[i64]) -> Vec<Step> {
     ledger.iter().map(|&ledger| Step { axis: Axis::Ledger, size: Size { ledger, ..start } }).collect()
+}
+
+/// Users become more, then limits at once, then the ledger.
+fn of_all(start: Size, limits: &[i32], users: &[i64], ledger: &[i64]) -> Vec<Step> {
+    let mut steps: Vec<Step> =
+        users.iter().map(|&people| Step { axis: Axis::Users, size: Size { people, ..start } }).collect();
+    let mut size = steps.last().map_or(start, |step| step.size);
+    size.limits = limits.last().copied().unwrap_or(size.limits);
+    let sizes = [size.ledger].into_iter().chain(ledger.iter().copied());
+    steps.extend(sizes.map(|ledger| Step { axis: Axis::Together, size: Size { ledger, ..size } }));
+    steps
 }
 
 /// Along an axis: from the step where it has not grown yet and all else is the same, to its last.
@@ -170,7 +170,7 @@ fn line(axis: Axis, costs: &[(Step, f64)]) -> Line {
     let label = match axis {
         Axis::Limits | Axis::Users => "consume",
         Axis::Ledger => "few users",
-        Axis::Together => "many users, 50 limits",
+        Axis::Together => "many users and limits",
     };
     Line { label, points: points(axis, costs), promised: Limit::AtMost(axis.most()) }
 }
@@ -181,24 +181,23 @@ mod tests {
 
     const START: Size = Size { ledger: 10, people: 100, limits: 1 };
 
-    fn all() -> Vec<Step> {
-        steps(START, &[5, 20], &[1_000], &[50, 60])
+    fn planned() -> [Vec<Step>; 3] {
+        [of_limits(START, &[5, 20]), of_all(START, &[5, 20], &[1_000], &[50, 60]), of_ledger(START, &[70, 80])]
     }
 
     #[test]
     fn an_axis_begins_where_it_has_not_grown() {
-        let all = all().into_iter().chain(steps_of_ledger(START, &[70, 80]));
-        let costs: Vec<(Step, f64)> = all.zip((0..).map(f64::from)).collect();
+        let costs: Vec<(Step, f64)> = planned().into_iter().flatten().zip((0..).map(f64::from)).collect();
         assert_eq!(points(Axis::Limits, &costs), [(1.0, 0.0), (5.0, 1.0), (20.0, 2.0)]);
-        assert_eq!(points(Axis::Users, &costs), [(100.0, 2.0), (1_000.0, 3.0)]);
-        assert_eq!(points(Axis::Together, &costs), [(10.0, 3.0), (50.0, 4.0), (60.0, 5.0)]);
-        assert_eq!(points(Axis::Ledger, &costs), [(10.0, 0.0), (70.0, 6.0), (80.0, 7.0)]);
+        assert_eq!(points(Axis::Users, &costs), [(100.0, 0.0), (1_000.0, 3.0)]);
+        assert_eq!(points(Axis::Together, &costs), [(10.0, 4.0), (50.0, 5.0), (60.0, 6.0)]);
+        assert_eq!(points(Axis::Ledger, &costs), [(10.0, 0.0), (70.0, 7.0), (80.0, 8.0)]);
         assert!(points(Axis::Ledger, &costs[..3]).is_empty() && points(Axis::Limits, &[]).is_empty());
     }
 
     #[test]
     fn nothing_shrinks_between_the_steps() {
-        for steps in [all(), steps_of_ledger(START, &[70, 80])] {
+        for steps in planned() {
             for pair in steps.windows(2) {
                 let (before, after) = (pair[0].size, pair[1].size);
                 assert!(
