@@ -102,11 +102,13 @@ fn grow(
     Ok(costs)
 }
 
-/// Status lists limits: looks with fewer of them than the last are no measure for it.
+/// Of a ledger that has grown. Status lists limits: looks with fewer of them than the last are no measure for it.
 fn promise_pages(report: &mut Report, mut looks: Vec<(Size, Figures)>) {
     if let Some((size, last)) = looks.pop() {
-        let as_many = looks.iter().filter(|(before, _)| before.limits == size.limits);
-        pages::promise(report, &as_many.map(|(_, look)| look).collect::<Vec<_>>(), &last, GROWN);
+        let as_many: Vec<_> = looks.iter().filter(|(before, _)| before.limits == size.limits).collect();
+        if as_many.iter().any(|(before, _)| before.ledger < size.ledger) {
+            pages::promise(report, &as_many.iter().map(|(_, look)| look).collect::<Vec<_>>(), &last, GROWN);
+        }
         looks.into_iter().for_each(|(_, look)| report.keep_figures(look));
         report.keep_figures(last);
     }
