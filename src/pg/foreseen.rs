@@ -34,8 +34,8 @@ pub unsafe fn is_plainly_written(table: pg_sys::Relation) -> bool {
     unsafe { (*table).trigdesc.is_null() && (*table).rd_rules.is_null() && !(*(*table).rd_rel).relforcerowsecurity }
 }
 
-/// Whether all functions in the checks of a table are the server's own, and immutable: whatever such a one answers, no setting has a
-/// say in it.
+/// Whether all functions in the checks of a table are the server's own, and immutable: those neither run what others made nor find
+/// anything by a name that is not given to them whole.
 ///
 /// # Safety
 /// The table is open and locked.

@@ -8,6 +8,7 @@
 use super::foreseen;
 use super::invalidation;
 use super::keyed::Keyed;
+use super::owner;
 use super::raised;
 use super::routing::Routing;
 use super::session;
@@ -176,6 +177,7 @@ impl Written {
         let oid = unsafe { (*table).rd_id };
         let is_known = |known: &Known| known.definitions == definitions && known.table == oid;
         if !self.known.borrow().as_ref().is_some_and(is_known) {
+            owner::pin_path();
             // SAFETY: as demanded.
             let (routing, is_whole) =
                 unsafe { (Routing::of(table, self.columns), writer::is_whole_row(table, self.columns)) };
