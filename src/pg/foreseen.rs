@@ -21,9 +21,6 @@ unsafe extern "C-unwind" {
     fn RelationGetIndexPredicate(index: pg_sys::Relation) -> *mut pg_sys::List;
 }
 
-/// The first number that is not the server's own.
-const FIRST_NORMAL_OBJECT: u32 = 16_384;
-
 /// Whether nothing but the table itself has to do with a row that is written: no trigger, no rule, no policy that its owner is
 /// subject to. Foreign keys and deferred constraints are triggers.
 ///
@@ -69,7 +66,7 @@ pub unsafe fn is_index(index: pg_sys::Relation) -> bool {
 }
 
 fn is_servers_own(object: pg_sys::Oid) -> bool {
-    object.to_u32() < FIRST_NORMAL_OBJECT
+    object.to_u32() < pg_sys::FirstNormalObjectId
 }
 
 /// Nodes of which the server tells all functions that they call; others may ask settings, or check domains.

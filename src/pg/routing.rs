@@ -1,6 +1,5 @@
 //! To which partition a row belongs, of a table that is partitioned by ranges of an instant.
 
-use super::owner;
 use super::raised;
 use super::session;
 use super::shape::{Column, Kind};
@@ -23,8 +22,6 @@ impl Routing {
     /// # Safety
     /// The table is open and locked.
     pub unsafe fn of(table: pg_sys::Relation, columns: &[Column]) -> Option<Self> {
-        // To read the key the server simplifies its expressions, by calling what can be called at once.
-        owner::pin_path();
         // SAFETY: as demanded; the text is NUL-terminated, in memory of the call.
         unsafe {
             let oid = (*table).rd_id;

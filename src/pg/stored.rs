@@ -1,7 +1,6 @@
 //! Values as they are stored. Their texts are the session's to decide: two instants or two floats may be written alike, and what
 //! is read back may be another one.
 
-use super::owner;
 use super::raised;
 use pgrx::pg_sys;
 use std::ffi::c_int;
@@ -46,7 +45,6 @@ pub(super) unsafe fn default_of(
 ) -> Option<pg_sys::Datum> {
     let number = c_int::from(column.attnum);
     let (type_oid, typmod, collation) = (column.atttypid, column.atttypmod, column.attcollation);
-    owner::pin_path();
     // SAFETY: as demanded. The expression is the catalogue's as it was parsed, made ready for the executor by the planner, and of
     // the column's type; evaluating it gives a constant. The call owns nothing.
     unsafe {

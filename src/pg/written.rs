@@ -177,6 +177,7 @@ impl Written {
         let oid = unsafe { (*table).rd_id };
         let is_known = |known: &Known| known.definitions == definitions && known.table == oid;
         if !self.known.borrow().as_ref().is_some_and(is_known) {
+            // To read a key of partitions the server simplifies its expressions, by calling what can be called at once.
             owner::pin_path();
             // SAFETY: as demanded.
             let (routing, is_whole) =
