@@ -1,5 +1,6 @@
 //! A ready JSON text as result.
 
+use super::memory;
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::{impl_sql_translatable, pg_sys};
@@ -35,6 +36,7 @@ pub struct KeptJson {
 impl KeptJson {
     /// Copies a text that is known to be JSON into memory of its own.
     pub fn of(json: &str) -> Self {
+        memory::stays_for_answers_of(json.len());
         // SAFETY: the parent lives as long as the backend, the name is a constant; the text is made in the new context.
         unsafe {
             let context = pg_sys::AllocSetContextCreateInternal(

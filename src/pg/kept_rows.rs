@@ -1,5 +1,6 @@
 //! Rows of a statement that a backend keeps, to be put into results again without running it.
 
+use super::memory;
 use super::raised;
 use super::shape;
 use super::spi::{Arg, Snapshot, Statement};
@@ -53,6 +54,7 @@ impl KeptRows {
             pg_sys::ExecDropSingleTupleTableSlot(slot);
             pg_sys::tuplestore_end(store);
         }
+        memory::stays_for_answers_of(kept.bytes);
         kept
     }
 
