@@ -2,8 +2,8 @@
 
 use crate::Result;
 use crate::compare::{same, texts};
+use crate::cores::{Kept, Place};
 use crate::measure::{Measure, SLICES, Sample, Scenario, in_slices};
-use crate::one_core::OneCore;
 use crate::options::Options;
 use crate::report::Report;
 use crate::server::Caller;
@@ -63,6 +63,20 @@ static CONTENDERS: [Contender; 3] = [
 ];
 static JSON_CONTENDER: Contender = Contender { name: "json", query: JSON, by_flags: false };
 
+/// A contender on a connection of its own: what one leaves in the memory of a backend must make no other faster or slower.
+struct Connected {
+    contender: &'static Contender,
+    caller: Caller,
+}
+
+impl Connected {
+    fn new(contender: &'static Contender) -> Result<Self> {
+        let caller = Caller::connect()?;
+        caller.keep_on_one_core()?;
+        Ok(Self { contender, caller })
+    }
+}
+
 impl Contender {
     fn arguments<'a>(&self, person: &'a Person) -> Vec<&'a (dyn ToSql + Sync)> {
         if self.by_flags {
@@ -76,29 +90,26 @@ impl Contender {
 /// Compares, then measures.
 pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result<()> {
     fill(owner, MODELS)?;
-    let mut caller = Caller::connect()?;
-    caller.keep_on_one_core()?;
     let has_json = has_json(owner)?;
     if !has_json {
         report.skip(format!("json, because there is no function {JSON_FUNCTION}"));
     }
+    let mut caller = Caller::connect()?;
     for person in &PEOPLE {
         compare(&mut caller.client, person, has_json)?;
     }
+    let all = CONTENDERS.iter().chain(has_json.then_some(&JSON_CONTENDER));
+    let mut connected: Vec<_> = all.map(Connected::new).collect::<Result<_>>()?;
     for person in &PEOPLE {
         let all_rows = person.rows == MODELS as usize;
-        let mut contenders: Vec<&Contender> = CONTENDERS.iter().collect();
-        contenders.extend(has_json.then_some(&JSON_CONTENDER));
-        let fetched = fetched(options, &mut caller, person, &contenders)?;
-        let fetched = report.add(fetched);
-        let counted = counted(options, &mut caller, person)?;
-        let counted = report.add(counted);
+        let fetched = report.add(fetched(options, &mut connected, person)?);
+        let (in_server, _) = connected.split_at_mut(CONTENDERS.len());
+        let counted = report.add(counted(options, in_server, person)?);
         if all_rows {
-            // CPU of the backend, which prints and sends every row: on one core wall time has the client's reading in it, too.
-            report.goal(fetched, "native", "floor", Measure::Cpu, 0.9);
-            report.goal(fetched, "native", "plpgsql", Measure::Cpu, 1.7);
+            report.goal(fetched, "native", "floor", Measure::Wall, 0.9);
+            report.goal(fetched, "native", "plpgsql", Measure::Wall, 1.7);
             if has_json {
-                report.goal(fetched, "json", "floor", Measure::Cpu, 1.4);
+                report.goal(fetched, "json", "floor", Measure::Wall, 1.4);
             }
             // The same, without printing and sending.
             report.goal(counted, "native", "plpgsql", Measure::Cpu, 10.0);
@@ -149,31 +160,28 @@ fn compare(client: &mut Client, person: &Person, has_json: bool) -> Result<()> {
 }
 
 /// End to end: a prepared statement, every row fetched by the client over the socket.
-fn fetched(options: &Options, caller: &mut Caller, person: &Person, contenders: &[&Contender]) -> Result<Scenario> {
+fn fetched(options: &Options, connected: &mut [Connected], person: &Person) -> Result<Scenario> {
     let calls = options.quick_or(20, 200);
-    let statements: Vec<_> = contenders
-        .iter()
-        .map(|contender| caller.client.prepare(contender.query))
-        .collect::<std::result::Result<_, _>>()?;
-    let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
-    let series = in_slices(&names, options.rounds, |number| {
-        repeated(caller, &statements[number], &contenders[number].arguments(person), calls / SLICES)
+    let prepare = |one: &mut Connected| one.caller.client.prepare(one.contender.query);
+    let statements: Vec<_> = connected.iter_mut().map(prepare).collect::<std::result::Result<_, _>>()?;
+    let series = in_slices(&names(connected), options.rounds, |number| {
+        let Connected { contender, caller } = &mut connected[number];
+        repeated(caller, &statements[number], &contender.arguments(person), calls / SLICES)
     })?;
     let name = format!("list of {} rows, end to end", person.rows);
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
 }
 
 /// In the server: the rows are made and counted by a loop there.
-fn counted(options: &Options, caller: &mut Caller, person: &Person) -> Result<Scenario> {
+fn counted(options: &Options, connected: &mut [Connected], person: &Person) -> Result<Scenario> {
     let calls = options.quick_or(20, 300);
     let calls_of_slice = calls / SLICES;
     let loops = i32::try_from(calls_of_slice)?;
     let rank = person.flags.iter().filter(|flag| **flag).count() as i32;
-    let statement = caller.client.prepare("CALL bench.count_lists($1, $2, $3, $4)")?;
-    let series = in_slices(&CONTENDERS.each_ref().map(|contender| contender.name), options.rounds, |number| {
-        let name = CONTENDERS[number].name;
+    let series = in_slices(&names(connected), options.rounds, |number| {
+        let Connected { contender, caller } = &mut connected[number];
         let total = caller.spent(|client| {
-            client.execute(&statement, &[&name, &person.id, &rank, &loops])?;
+            client.execute("CALL bench.count_lists($1, $2, $3, $4)", &[&contender.name, &person.id, &rank, &loops])?;
             Ok(())
         })?;
         Ok(total.divided_by(calls_of_slice))
@@ -182,14 +190,18 @@ fn counted(options: &Options, caller: &mut Caller, person: &Person) -> Result<Sc
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
 }
 
-/// Client and backend on one core: an answer is some fifty sends, each of which wakes the client.
+fn names(connected: &[Connected]) -> Vec<&'static str> {
+    connected.iter().map(|one| one.contender.name).collect()
+}
+
+/// The client on another core than the backend, as an application's server is.
 fn repeated(
     caller: &mut Caller,
     statement: &Statement,
     arguments: &[&(dyn ToSql + Sync)],
     calls: u32,
 ) -> Result<Sample> {
-    let _kept = OneCore::enter()?;
+    let _kept = Kept::on(Place::Others)?;
     let total = caller.spent(|client| {
         for _ in 0..calls {
             client.query(statement, arguments)?;

@@ -6,12 +6,12 @@
 
 mod clients;
 mod compare;
+mod cores;
 mod curve;
 mod figures;
 mod goal;
 mod list;
 mod measure;
-mod one_core;
 mod options;
 mod plot;
 mod quota;

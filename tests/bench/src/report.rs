@@ -33,8 +33,9 @@ impl Report {
     /// First of all: numbers without their machine say nothing.
     pub fn print_setting(&self) {
         let text = |key: &str| self.setting.get(key).and_then(Value::as_str).unwrap_or("unknown");
-        let (cores, huge) = (&self.setting["cores"], &self.setting["huge_pages_mb"]);
-        println!("machine    {}, {cores} cores, Linux {}, {huge} MB in huge pages", text("cpu"), text("kernel"));
+        let [cores, huge, poll] = ["cores", "huge_pages_mb", "halt_poll_ns"].map(|key| &self.setting[key]);
+        let (cpu, kernel) = (text("cpu"), text("kernel"));
+        println!("machine    {cpu}, {cores} cores, Linux {kernel}, {huge} MB in huge pages, halt_poll_ns={poll}");
         println!("server     {}", text("server"));
         println!("extension  model_access {}, commit {}", text("model_access"), text("commit"));
         let settings = self.setting["settings"].as_object().into_iter().flatten();

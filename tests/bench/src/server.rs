@@ -1,7 +1,7 @@
 //! Connections, the backend's CPU time, and what a reader must know about machine and server.
 
 use crate::measure::Sample;
-use crate::{Result, one_core};
+use crate::{Result, cores};
 use postgres::{Client, Config, NoTls};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -73,9 +73,9 @@ impl Caller {
         anonymous_kb(&text).ok_or_else(|| format!("{path} has no RssAnon").into())
     }
 
-    /// The backend stays on one core: see [`crate::one_core`].
+    /// The backend stays on one core: see [`crate::cores`].
     pub fn keep_on_one_core(&self) -> Result<()> {
-        one_core::keep(self.pid)
+        cores::keep_backend(self.pid)
     }
 
     /// Wall and CPU time of some work on this connection.
@@ -113,6 +113,11 @@ fn huge_pages_mb(meminfo: &str) -> Option<u64> {
     Some(taken * figure("Hugepagesize")? / 1024)
 }
 
+/// How long an idle core of this virtual machine waits before it is given back, where there is such a thing.
+fn halt_poll_ns() -> Option<u64> {
+    fs::read_to_string("/sys/module/haltpoll/parameters/guest_halt_poll_ns").ok()?.trim_end().parse().ok()
+}
+
 /// Machine, server and settings, as the raw numbers keep them. No path of the machine is among them.
 pub fn describe(owner: &mut Client) -> Result<Value> {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -128,6 +133,7 @@ pub fn describe(owner: &mut Client) -> Result<Value> {
         "cpu": model.trim_start_matches(['\t', ' ', ':']),
         "cores": thread::available_parallelism()?.get(),
         "huge_pages_mb": huge_pages_mb(&fs::read_to_string("/proc/meminfo").unwrap_or_default()),
+        "halt_poll_ns": halt_poll_ns(),
         "kernel": fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim_end(),
         "server": version,
         "settings": settings,

@@ -2,8 +2,8 @@
 
 use crate::Result;
 use crate::clients::Work;
+use crate::cores::{Kept, Place};
 use crate::measure::{SLICES, Sample, Series, in_slices};
-use crate::one_core::OneCore;
 use crate::server::{self, Caller};
 use postgres::{Client, Row};
 
@@ -40,7 +40,7 @@ impl Contender {
         Ok(self)
     }
 
-    /// Client and backend stay on one core: see [`crate::one_core`].
+    /// Client and backend stay on one core: see [`crate::cores`].
     pub fn on_one_core(mut self) -> Result<Self> {
         self.caller.keep_on_one_core()?;
         self.is_kept = true;
@@ -49,7 +49,7 @@ impl Contender {
 
     /// What so many calls spend, per call.
     pub fn sample(&mut self, calls: u32) -> Result<Sample> {
-        let _kept = self.is_kept.then(OneCore::enter).transpose()?;
+        let _kept = self.is_kept.then(|| Kept::on(Place::Backends)).transpose()?;
         let Self { caller, work, .. } = self;
         let total = caller.spent(|client| (0..calls).try_for_each(|_| work(client)))?;
         Ok(total.divided_by(calls))
