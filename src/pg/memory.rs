@@ -25,18 +25,23 @@ pub fn given_back<R: 'static>(work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// A backend may hold so much more than it uses.
+/// The least block that tells the allocator something, and the most that a backend may have at the end of its heap without using it.
+const LEAST_BLOCK: usize = 256 << 10;
 const MOST_HELD: usize = 16 << 20;
 
 /// Lets the memory of an answer of about so many bytes stay in the backend from one call to the next.
 ///
 /// glibc returns what is free at the end of its heap to the kernel as soon as that is more than a threshold, 128 kB at first. So an
 /// answer of half a megabyte could have fresh pages at every call, which the kernel clears, and that took longer than all else that the call
-/// did. The threshold becomes twice the largest block that was freed, so one such block is enough (`mallopt(3)`, `M_MMAP_THRESHOLD`).
-/// Other allocators may do with it what they like.
+/// did. The threshold becomes twice the largest block that was mapped by itself and freed, so one such block is enough (`mallopt(3)`,
+/// `M_MMAP_THRESHOLD`). Where an operator set the threshold it stays; other allocators may do with the block what they like.
 pub fn stays_for_answers_of(bytes: usize) {
     // Rows are rounded up to powers of two, the server's blocks and buffers double: an answer takes up to eight times its bytes.
-    let block = bytes.saturating_mul(4).min(MOST_HELD / 2);
-    // Never written, so it takes no memory. The compiler must not see that nobody uses it.
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(block)));
+    let size = bytes.saturating_mul(4).clamp(LEAST_BLOCK, MOST_HELD / 2);
+    let mut block = Vec::<u8>::new();
+    // Never written, so it takes next to no memory. To have none must not end the backend.
+    if block.try_reserve_exact(size).is_ok() {
+        // The compiler must not see that nobody uses it.
+        std::hint::black_box(block.as_mut_ptr());
+    }
 }
