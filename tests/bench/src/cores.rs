@@ -18,21 +18,20 @@ pub enum Place {
     /// On the backend's core: for short calls, whose wakes on another core would cost as much as they do themselves. The two take turns, so
     /// a second core makes neither faster.
     Backends,
-    /// On the other cores, if there are any: for long answers, which are read while they are sent, as by an application on another machine.
-    Others,
+    /// On the next core, if there is one: for long answers, which are read while they are sent, as by an application on another machine.
+    Next,
 }
 
 impl Place {
     fn of(self, all: &CpuSet) -> CpuSet {
-        let first = (0..CpuSet::MAX_CPU).find(|core| all.is_set(*core)).unwrap_or_default();
+        let mut usable = (0..CpuSet::MAX_CPU).filter(|core| all.is_set(*core));
+        let first = usable.next();
+        let core = match self {
+            Self::Backends => first,
+            Self::Next => usable.next().or(first),
+        };
         let mut cores = CpuSet::new();
-        match self {
-            Self::Others if all.count() > 1 => {
-                cores = *all;
-                cores.unset(first);
-            }
-            _ => cores.set(first),
-        }
+        core.into_iter().for_each(|core| cores.set(core));
         cores
     }
 }
@@ -67,11 +66,11 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_with_the_backend_or_on_all_cores_but_its() {
+    fn a_client_is_with_the_backend_or_on_the_next_core() {
         let all = cores(&[2, 3, 5]);
         assert!(Place::Backends.of(&all) == cores(&[2]));
-        assert!(Place::Others.of(&all) == cores(&[3, 5]));
-        assert!(Place::Others.of(&cores(&[4])) == cores(&[4]), "there is no other");
+        assert!(Place::Next.of(&all) == cores(&[3]));
+        assert!(Place::Next.of(&cores(&[4])) == cores(&[4]), "there is no other");
     }
 
     #[test]

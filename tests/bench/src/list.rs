@@ -162,8 +162,7 @@ fn compare(client: &mut Client, person: &Person, has_json: bool) -> Result<()> {
 /// End to end: a prepared statement, every row fetched by the client over the socket.
 fn fetched(options: &Options, connected: &mut [Connected], person: &Person) -> Result<Scenario> {
     let calls = options.quick_or(20, 200);
-    let prepare = |one: &mut Connected| one.caller.client.prepare(one.contender.query);
-    let statements: Vec<_> = connected.iter_mut().map(prepare).collect::<std::result::Result<_, _>>()?;
+    let statements = prepared(connected, |contender| contender.query)?;
     let series = in_slices(&names(connected), options.rounds, |number| {
         let Connected { contender, caller } = &mut connected[number];
         repeated(caller, &statements[number], &contender.arguments(person), calls / SLICES)
@@ -178,16 +177,22 @@ fn counted(options: &Options, connected: &mut [Connected], person: &Person) -> R
     let calls_of_slice = calls / SLICES;
     let loops = i32::try_from(calls_of_slice)?;
     let rank = person.flags.iter().filter(|flag| **flag).count() as i32;
+    let statements = prepared(connected, |_| "CALL bench.count_lists($1, $2, $3, $4)")?;
     let series = in_slices(&names(connected), options.rounds, |number| {
         let Connected { contender, caller } = &mut connected[number];
         let total = caller.spent(|client| {
-            client.execute("CALL bench.count_lists($1, $2, $3, $4)", &[&contender.name, &person.id, &rank, &loops])?;
+            client.execute(&statements[number], &[&contender.name, &person.id, &rank, &loops])?;
             Ok(())
         })?;
         Ok(total.divided_by(calls_of_slice))
     })?;
     let name = format!("list of {} rows, counted in the server", person.rows);
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
+}
+
+/// A statement of each, on its connection.
+fn prepared(connected: &mut [Connected], query: impl Fn(&Contender) -> &'static str) -> Result<Vec<Statement>> {
+    connected.iter_mut().map(|one| Ok(one.caller.client.prepare(query(one.contender))?)).collect()
 }
 
 fn names(connected: &[Connected]) -> Vec<&'static str> {
@@ -201,7 +206,7 @@ fn repeated(
     arguments: &[&(dyn ToSql + Sync)],
     calls: u32,
 ) -> Result<Sample> {
-    let _kept = Kept::on(Place::Others)?;
+    let _kept = Kept::on(Place::Next)?;
     let total = caller.spent(|client| {
         for _ in 0..calls {
             client.query(statement, arguments)?;

@@ -44,7 +44,7 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     ] {
         owner.batch_execute(script)?;
     }
-    let mut bench = Bench { owner, caller: Caller::connect()? };
+    let mut bench = Bench { owner, callers: [Caller::connect()?, Caller::connect()?, Caller::connect()?] };
     for models in options.quick_or([400, 2_000], [400, 20_000]) {
         bench.make_feeds(models)?;
         bench.compare(models)?;
@@ -63,10 +63,10 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     Ok(())
 }
 
-/// The connections of this part: one prepares and looks on, one is measured.
+/// The connections of this part: one prepares and looks on, those of the contenders are measured.
 struct Bench<'a> {
     owner: &'a mut Client,
-    caller: Caller,
+    callers: [Caller; CONTENDERS.len()],
 }
 
 impl Bench<'_> {
@@ -147,7 +147,7 @@ impl Bench<'_> {
     fn call(&mut self, contender: usize, models: i32, (odd, even): (&str, &str), calls: u32) -> Result<Sample> {
         let calls = i32::try_from(calls)?;
         let mut wall_ms = 0.0;
-        let spent = self.caller.spent(|client| {
+        let spent = self.callers[contender].spent(|client| {
             let call = "CALL bench.sync($1, $2, $3, $4, $5, NULL, NULL)";
             wall_ms = client.query_one(call, &[&CONTENDERS[contender], &models, &odd, &even, &calls])?.get(0);
             Ok(())

@@ -80,9 +80,13 @@ fn connect() -> Result<Caller> {
 fn compare_lists(options: &Options, callers: &mut [Caller; 2], models: i32) -> Result<Scenario> {
     let lists = (options.quick_or(120, 100_000) / models).max(1);
     let calls = u32::try_from(lists)?;
+    let mut statements = Vec::new();
+    for caller in callers.iter_mut() {
+        statements.push(caller.client.prepare(COUNT)?);
+    }
     let series = in_turns(&CONTENDERS, options.rounds, |number| {
         let arguments: [&(dyn ToSql + Sync); 3] = [&CONTENDERS[number], &list::ENTERPRISE, &lists];
-        let total = callers[number].spent(|client| Ok(client.execute(COUNT, &arguments).map(drop)?))?;
+        let total = callers[number].spent(|client| Ok(client.execute(&statements[number], &arguments).map(drop)?))?;
         Ok(total.divided_by(calls))
     })?;
     let name = format!("list of {models} models in a catalogue that grows, counted in the server");
