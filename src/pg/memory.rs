@@ -1,4 +1,4 @@
-//! Memory of the server: what does not wait for the end of the call, and what comes back with each.
+//! Memory that does not wait for the end of the call, and memory that stays beyond it.
 
 use pgrx::pg_sys;
 
