@@ -13,7 +13,7 @@ pub struct Contender {
     pub name: &'static str,
     caller: Caller,
     work: Work,
-    is_kept: bool,
+    place: Option<Place>,
 }
 
 impl Contender {
@@ -30,7 +30,7 @@ impl Contender {
     /// On a connection that is there.
     pub fn on(name: &'static str, mut caller: Caller, make: impl FnOnce(&mut Client) -> Result<Work>) -> Result<Self> {
         let work = make(&mut caller.client)?;
-        Ok(Self { name, caller, work, is_kept: false })
+        Ok(Self { name, caller, work, place: None })
     }
 
     /// Commits no longer wait for the disk: what they wait is no work of the backend, but fsync() itself would be counted
@@ -41,15 +41,20 @@ impl Contender {
     }
 
     /// Client and backend stay on one core: see [`crate::cores`].
-    pub fn on_one_core(mut self) -> Result<Self> {
+    pub fn on_one_core(self) -> Result<Self> {
+        self.with_client_on(Place::Backends)
+    }
+
+    /// The backend stays on one core, and the client in a place beside it.
+    pub fn with_client_on(mut self, place: Place) -> Result<Self> {
         self.caller.keep_on_one_core()?;
-        self.is_kept = true;
+        self.place = Some(place);
         Ok(self)
     }
 
     /// What so many calls spend, per call.
     pub fn sample(&mut self, calls: u32) -> Result<Sample> {
-        let _kept = self.is_kept.then(|| Kept::on(Place::Backends)).transpose()?;
+        let _kept = self.place.map(Kept::on).transpose()?;
         let Self { caller, work, .. } = self;
         let total = caller.spent(|client| (0..calls).try_for_each(|_| work(client)))?;
         Ok(total.divided_by(calls))

@@ -1,9 +1,11 @@
 //! The list of allowed models: the extension against a plain SELECT of the same rows and against plpgsql.
 
 use crate::Result;
+use crate::clients::Work;
 use crate::compare::{same, texts};
-use crate::cores::{Kept, Place};
-use crate::measure::{Measure, SLICES, Sample, Scenario, in_slices};
+use crate::contender::{Contender, compete};
+use crate::cores::Place;
+use crate::measure::{Measure, SLICES, Scenario, in_slices};
 use crate::options::Options;
 use crate::report::Report;
 use crate::server::Caller;
@@ -48,7 +50,7 @@ const fn person(number: u128) -> Uuid {
 }
 
 /// Something that gives the list.
-struct Contender {
+struct Giver {
     name: &'static str,
     query: &'static str,
     /// Whether it is told the flags instead of the person.
@@ -56,34 +58,41 @@ struct Contender {
 }
 
 /// Without the one that gives JSON: in the order of the tables.
-static CONTENDERS: [Contender; 3] = [
-    Contender { name: "floor", query: FLOOR, by_flags: true },
-    Contender { name: "plpgsql", query: PLPGSQL, by_flags: false },
-    Contender { name: "native", query: NATIVE, by_flags: false },
+static GIVERS: [Giver; 3] = [
+    Giver { name: "floor", query: FLOOR, by_flags: true },
+    Giver { name: "plpgsql", query: PLPGSQL, by_flags: false },
+    Giver { name: "native", query: NATIVE, by_flags: false },
 ];
-static JSON_CONTENDER: Contender = Contender { name: "json", query: JSON, by_flags: false };
+static JSON_GIVER: Giver = Giver { name: "json", query: JSON, by_flags: false };
 
-/// A contender on a connection of its own: what one leaves in the memory of a backend must make no other faster or slower.
-struct Connected {
-    contender: &'static Contender,
-    caller: Caller,
-}
-
-impl Connected {
-    fn new(contender: &'static Contender) -> Result<Self> {
-        let caller = Caller::connect()?;
-        caller.keep_on_one_core()?;
-        Ok(Self { contender, caller })
-    }
-}
-
-impl Contender {
+impl Giver {
     fn arguments<'a>(&self, person: &'a Person) -> Vec<&'a (dyn ToSql + Sync)> {
         if self.by_flags {
             person.flags.iter().map(|flag| flag as &(dyn ToSql + Sync)).collect()
         } else {
             vec![&person.id]
         }
+    }
+
+    /// Whose calls each fetch every row over the socket.
+    fn fetching(&'static self, person: &'static Person) -> Result<Contender> {
+        let make = |client: &mut Client| -> Result<Work> {
+            let statement = client.prepare(self.query)?;
+            Ok(Box::new(move |client| Ok(client.query(&statement, &self.arguments(person)).map(drop)?)))
+        };
+        Contender::on(self.name, Caller::connect()?, make)?.with_client_on(Place::Next)
+    }
+
+    /// Whose calls each have the server make and count the rows so many times.
+    fn counting(&'static self, person: &'static Person, lists: i32) -> Result<Contender> {
+        let rank = person.flags.iter().filter(|flag| **flag).count() as i32;
+        let make = |client: &mut Client| -> Result<Work> {
+            let statement = client.prepare("CALL bench.count_lists($1, $2, $3, $4)")?;
+            Ok(Box::new(move |client| {
+                Ok(client.execute(&statement, &[&self.name, &person.id, &rank, &lists]).map(drop)?)
+            }))
+        };
+        Contender::on(self.name, Caller::connect()?, make)?.with_client_on(Place::Next)
     }
 }
 
@@ -98,13 +107,10 @@ pub fn run(options: &Options, owner: &mut Client, report: &mut Report) -> Result
     for person in &PEOPLE {
         compare(&mut caller.client, person, has_json)?;
     }
-    let all = CONTENDERS.iter().chain(has_json.then_some(&JSON_CONTENDER));
-    let mut connected: Vec<_> = all.map(Connected::new).collect::<Result<_>>()?;
     for person in &PEOPLE {
         let all_rows = person.rows == MODELS as usize;
-        let fetched = report.add(fetched(options, &mut connected, person)?);
-        let (in_server, _) = connected.split_at_mut(CONTENDERS.len());
-        let counted = report.add(counted(options, in_server, person)?);
+        let fetched = report.add(fetched(options, person, has_json)?);
+        let counted = report.add(counted(options, person)?);
         if all_rows {
             report.goal(fetched, "native", "floor", Measure::Wall, 0.9);
             report.goal(fetched, "native", "plpgsql", Measure::Wall, 1.7);
@@ -136,82 +142,48 @@ fn compare(client: &mut Client, person: &Person, has_json: bool) -> Result<()> {
         statement.columns().iter().map(|column| format!("{} {}", column.name(), column.type_())).collect()
     };
     let mut expected: Option<(Vec<String>, Vec<String>)> = None;
-    for contender in &CONTENDERS {
-        let rows = format!("SELECT f::text FROM (\n{}\n) AS f", contender.query);
-        let found = (columns(&client.prepare(contender.query)?), texts(client, &rows, &contender.arguments(person))?);
+    for giver in &GIVERS {
+        let rows = format!("SELECT f::text FROM (\n{}\n) AS f", giver.query);
+        let found = (columns(&client.prepare(giver.query)?), texts(client, &rows, &giver.arguments(person))?);
         let expected = expected.get_or_insert_with(|| found.clone());
-        same(&format!("columns of {}", contender.name), &expected.0, &found.0)?;
-        same(&format!("{} list of {}", person.tier, contender.name), &expected.1, &found.1)?;
+        same(&format!("columns of {}", giver.name), &expected.0, &found.0)?;
+        same(&format!("{} list of {}", person.tier, giver.name), &expected.1, &found.1)?;
         if found.1.len() != person.rows {
             return Err(format!("{} tier: {} rows instead of {}", person.tier, found.1.len(), person.rows).into());
         }
     }
     if has_json {
-        let [floor, ..] = &CONTENDERS;
+        let [floor, ..] = &GIVERS;
         let expected = format!("SELECT to_jsonb(f)::text FROM (\n{FLOOR}\n) AS f");
         let found = format!(
             "SELECT e.element::text FROM jsonb_array_elements(({JSON})::jsonb) WITH ORDINALITY AS e (element, n) ORDER BY e.n"
         );
         let expected = texts(client, &expected, &floor.arguments(person))?;
-        let found = texts(client, &found, &JSON_CONTENDER.arguments(person))?;
+        let found = texts(client, &found, &JSON_GIVER.arguments(person))?;
         same(&format!("{} list of json", person.tier), &expected, &found)?;
     }
     Ok(())
 }
 
-/// End to end: a prepared statement, every row fetched by the client over the socket.
-fn fetched(options: &Options, connected: &mut [Connected], person: &Person) -> Result<Scenario> {
+/// End to end: a prepared statement, every row fetched by the client over the socket, on another core as an application's server is.
+fn fetched(options: &Options, person: &'static Person, has_json: bool) -> Result<Scenario> {
     let calls = options.quick_or(20, 200);
-    let statements = prepared(connected, |contender| contender.query)?;
-    let series = in_slices(&names(connected), options.rounds, |number| {
-        let Connected { contender, caller } = &mut connected[number];
-        repeated(caller, &statements[number], &contender.arguments(person), calls / SLICES)
-    })?;
+    let givers = GIVERS.iter().chain(has_json.then_some(&JSON_GIVER));
+    let mut contenders = givers.map(|giver| giver.fetching(person)).collect::<Result<Vec<_>>>()?;
+    let series = compete(&mut contenders, options.rounds, calls)?;
     let name = format!("list of {} rows, end to end", person.rows);
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
 }
 
 /// In the server: the rows are made and counted by a loop there.
-fn counted(options: &Options, connected: &mut [Connected], person: &Person) -> Result<Scenario> {
+fn counted(options: &Options, person: &'static Person) -> Result<Scenario> {
     let calls = options.quick_or(20, 300);
     let calls_of_slice = calls / SLICES;
-    let loops = i32::try_from(calls_of_slice)?;
-    let rank = person.flags.iter().filter(|flag| **flag).count() as i32;
-    let statements = prepared(connected, |_| "CALL bench.count_lists($1, $2, $3, $4)")?;
-    let series = in_slices(&names(connected), options.rounds, |number| {
-        let Connected { contender, caller } = &mut connected[number];
-        let total = caller.spent(|client| {
-            client.execute(&statements[number], &[&contender.name, &person.id, &rank, &loops])?;
-            Ok(())
-        })?;
-        Ok(total.divided_by(calls_of_slice))
+    let lists = i32::try_from(calls_of_slice)?;
+    let mut contenders = GIVERS.iter().map(|giver| giver.counting(person, lists)).collect::<Result<Vec<_>>>()?;
+    let series = in_slices(&GIVERS.each_ref().map(|giver| giver.name), options.rounds, |number| {
+        Ok(contenders[number].sample(1)?.divided_by(calls_of_slice))
     })?;
     let name = format!("list of {} rows, counted in the server", person.rows);
     Ok(Scenario { name, calls, references: &["floor", "plpgsql"], series })
-}
-
-/// A statement of each, on its connection.
-fn prepared(connected: &mut [Connected], query: impl Fn(&Contender) -> &'static str) -> Result<Vec<Statement>> {
-    connected.iter_mut().map(|one| Ok(one.caller.client.prepare(query(one.contender))?)).collect()
-}
-
-fn names(connected: &[Connected]) -> Vec<&'static str> {
-    connected.iter().map(|one| one.contender.name).collect()
-}
-
-/// The client on another core than the backend, as an application's server is.
-fn repeated(
-    caller: &mut Caller,
-    statement: &Statement,
-    arguments: &[&(dyn ToSql + Sync)],
-    calls: u32,
-) -> Result<Sample> {
-    let _kept = Kept::on(Place::Next)?;
-    let total = caller.spent(|client| {
-        for _ in 0..calls {
-            client.query(statement, arguments)?;
-        }
-        Ok(())
-    })?;
-    Ok(total.divided_by(calls))
 }

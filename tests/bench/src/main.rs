@@ -1,11 +1,12 @@
 //! Measures the extension against plain SQL and plpgsql and prints ratios. `bin/bench` runs it.
 //!
 //! The server is the one of PGHOST, PGPORT, PGUSER (the developer role) and PGDATABASE: a database in which
-//! `install()` ran and whose catalogue may be thrown away; beside it others like it, whose names end in `_small`, `_grown`,
-//! `_catalogue` and `_space`.
+//! `install()` ran and whose catalogue may be thrown away; beside it others like it, whose names end in `_small`, `_limits`,
+//! `_grown`, `_ledger`, `_catalogue` and `_space`.
 
 mod clients;
 mod compare;
+mod contender;
 mod cores;
 mod curve;
 mod figures;

@@ -1,10 +1,10 @@
 //! Many calls in one transaction against as many single ones, with commits that wait for the disk.
 
 use super::consume;
-use super::contender::Contender;
 use super::people::{self, LIMITED, TOKENS, person, same_outcome};
 use crate::Result;
 use crate::clients::Work;
+use crate::contender::Contender;
 use crate::measure::{Measure, Scenario, in_turns};
 use crate::options::Options;
 use crate::report::Report;

@@ -1,10 +1,10 @@
 //! Whether a call may be made: the extension against one SELECT of the same rows.
 
-use super::contender::{Contender, admitted, compete};
 use super::people::{self, LIMITED, person};
 use crate::Result;
 use crate::clients::Work;
 use crate::compare::{same, texts};
+use crate::contender::{Contender, admitted, compete};
 use crate::measure::{Measure, Scenario};
 use crate::options::Options;
 use crate::report::Report;

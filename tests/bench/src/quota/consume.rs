@@ -1,11 +1,11 @@
 //! A call that is admitted and stored at once: the extension against one statement that writes the same, against plpgsql,
 //! and against counting the ledger.
 
-use super::contender::{Contender, admitted, compete};
 use super::people::{self, LIMITED, ORGANIZATION, TOKENS, organization, outcome, person, same_outcome, today};
 use crate::Result;
 use crate::clients::Work;
 use crate::compare::same;
+use crate::contender::{Contender, admitted, compete};
 use crate::measure::{Measure, Scenario};
 use crate::options::Options;
 use crate::report::Report;

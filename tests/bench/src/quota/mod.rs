@@ -5,7 +5,6 @@
 mod batch;
 mod check;
 mod consume;
-mod contender;
 mod growth;
 mod hot;
 mod people;

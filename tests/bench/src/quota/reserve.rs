@@ -1,9 +1,9 @@
 //! A call that is reserved and settled: the extension against the same writes as two statements.
 
-use super::contender::{Contender, admitted, compete};
 use super::people::{self, LIMITED, ORGANIZATION, organization, person, same_outcome, today};
 use crate::Result;
 use crate::clients::Work;
+use crate::contender::{Contender, admitted, compete};
 use crate::measure::{Measure, Scenario};
 use crate::options::Options;
 use crate::report::Report;

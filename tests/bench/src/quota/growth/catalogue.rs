@@ -10,8 +10,8 @@ use crate::quota::{database, verify};
 use crate::report::Report;
 use crate::server::Caller;
 use crate::{Result, list};
-use postgres::Client;
 use postgres::types::ToSql;
+use postgres::{Client, Statement};
 
 const SUFFIX: &str = "_catalogue";
 /// The list may cost so many times what plpgsql takes for it, however long it is: beyond what is kept both read the table.
@@ -29,13 +29,13 @@ pub fn run(options: &Options, small: &mut Client, report: &mut Report) -> Result
     let (first, all) = options.quick_or((20, &[20, 60][..]), (400, &[400, 4_000, 20_000, 100_000][..]));
     open(small, first)?;
     open(&mut grown, first)?;
-    let mut callers = [connect()?, connect()?];
+    let mut counters = [connect()?, connect()?];
     let (mut lists, mut consumes): (Vec<Point>, Vec<Point>) = (Vec::new(), Vec::new());
     let mut before = first;
     for &models in all {
         add_models(&mut grown, before, models)?;
         before = models;
-        let scenario = report.add(compare_lists(options, &mut callers, models)?);
+        let scenario = report.add(compare_lists(options, &mut counters, models)?);
         lists.push((f64::from(models), report.cost_goal(scenario, "native", "plpgsql", Measure::Cpu, MOST_OF_LIST)));
         let name = format!("consume, catalogue of {models} models");
         let scenario = report.add(size::compare_consume(options, name, start, SUFFIX, start)?);
@@ -69,24 +69,22 @@ fn add_models(owner: &mut Client, from: i32, to: i32) -> Result<()> {
     if rows >= to.into() { Ok(()) } else { Err(format!("a list of {rows} rows, of {to} models").into()) }
 }
 
-/// A connection for a contender. The CPU that is measured is the backend's, not its workers'.
-fn connect() -> Result<Caller> {
+/// A connection for a contender, where it counts. The CPU that is measured is the backend's, not its workers'.
+fn connect() -> Result<(Caller, Statement)> {
     let mut caller = Caller::connect_to(SUFFIX)?;
     caller.client.batch_execute("SET max_parallel_workers_per_gather = 0")?;
-    Ok(caller)
+    let count = caller.client.prepare(COUNT)?;
+    Ok((caller, count))
 }
 
 /// CPU in the server of the whole list.
-fn compare_lists(options: &Options, callers: &mut [Caller; 2], models: i32) -> Result<Scenario> {
+fn compare_lists(options: &Options, counters: &mut [(Caller, Statement); 2], models: i32) -> Result<Scenario> {
     let lists = (options.quick_or(120, 100_000) / models).max(1);
     let calls = u32::try_from(lists)?;
-    let mut statements = Vec::new();
-    for caller in callers.iter_mut() {
-        statements.push(caller.client.prepare(COUNT)?);
-    }
     let series = in_turns(&CONTENDERS, options.rounds, |number| {
         let arguments: [&(dyn ToSql + Sync); 3] = [&CONTENDERS[number], &list::ENTERPRISE, &lists];
-        let total = callers[number].spent(|client| Ok(client.execute(&statements[number], &arguments).map(drop)?))?;
+        let (caller, count) = &mut counters[number];
+        let total = caller.spent(|client| Ok(client.execute(&*count, &arguments).map(drop)?))?;
         Ok(total.divided_by(calls))
     })?;
     let name = format!("list of {models} models in a catalogue that grows, counted in the server");

@@ -3,10 +3,10 @@
 use super::pages;
 use crate::Result;
 use crate::clients::Work;
+use crate::contender::{Contender, admitted, compete};
 use crate::measure::Scenario;
 use crate::options::Options;
 use crate::quota::consume::NATIVE;
-use crate::quota::contender::{Contender, admitted, compete};
 use crate::quota::people::{LIMITED, TOKENS, person};
 use crate::server::Caller;
 use postgres::Client;
